@@ -1,0 +1,38 @@
+// Bundles the command line and the library: one small entry, and a chunk a command that is read when that command runs.
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** Inlined because every command needs them at start; the others stay in node_modules and load when they are used. */
+const inlined = new Set(['commander', 'yaml', 'picocolors', 'execa']);
+const external = Object.keys(dependencies).filter((name) => !inlined.has(name));
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { main: 'src/cli/main.ts', ml: 'src/ml/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: true,
+  sourcesContent: false,
+  external,
+  jsx: 'automatic',
+  legalComments: 'none',
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+
+// `npx mlp` in this checkout finds its own command only through node_modules/.bin.
+if (existsSync('node_modules')) {
+  mkdirSync('node_modules/.bin', { recursive: true });
+  rmSync('node_modules/.bin/mlp', { force: true });
+  symlinkSync('../../bin/mlp.js', 'node_modules/.bin/mlp');
+  chmodSync('bin/mlp.js', 0o755);
+}

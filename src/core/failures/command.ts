@@ -1,0 +1,31 @@
+import { exitCode } from '../exit-code.ts';
+import { didYouMean, kind } from './kind.ts';
+
+/** Wrong use of the command line, and what any command may meet. */
+export const commandFailures = {
+  'wrong-usage': kind<{ problem: string; command?: string }>({
+    exit: exitCode.usage,
+    message: (d) => d.problem,
+    next: (d) => `mlp ${d.command === undefined ? '' : `${d.command} `}--help shows what it takes`,
+  }),
+  'unknown-command': kind<{ name: string; near: readonly string[] }>({
+    exit: exitCode.usage,
+    message: (d) => `unknown command "${d.name}"`,
+    next: (d) => didYouMean(d.near) ?? 'mlp --help lists the commands',
+  }),
+  'no-workspace': kind<{ folder: string }>({
+    exit: exitCode.usage,
+    message: (d) => `no pipeline.yaml or dvc.yaml in ${d.folder} or above it`,
+    next: () => 'mlp init makes a working project',
+  }),
+  'git-failed': kind<{ what: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `git could not ${d.what}: ${d.problem}`,
+    next: () => 'check that this is a git repository and that the revision exists (git log)',
+  }),
+  interrupted: kind<{ signal: string }>({
+    exit: exitCode.interrupted,
+    message: (d) => `interrupted by ${d.signal}`,
+    next: () => 'mlp repro goes on where it stopped',
+  }),
+};
