@@ -1,0 +1,55 @@
+import type { JsonObject } from '../../core/json.ts';
+
+/** What a model says of one text. */
+export interface Prediction {
+  /** The most probable class. */
+  readonly label: string;
+  /** One a class, in the order of `ModelInfo.classes`; they sum to 1. */
+  readonly probabilities: readonly number[];
+}
+
+/** The stored example asked again: what a gate and a health check look at. */
+export interface ExampleCheck {
+  readonly same: boolean;
+  readonly expected: Prediction;
+  readonly got: Prediction;
+  readonly text: string;
+}
+
+/** What goes in and what comes out, for servers that describe themselves. */
+export interface ModelSignature {
+  readonly input: { readonly name: 'text'; readonly type: 'string' };
+  readonly outputs: readonly [
+    { readonly name: 'label'; readonly type: 'string' },
+    { readonly name: 'probabilities'; readonly type: 'number[]'; readonly length: number },
+  ];
+}
+
+/** The descriptive part of model.json: plain JSON. */
+export interface ModelInfo {
+  readonly formatVersion: number;
+  readonly name: string;
+  readonly algorithm: string;
+  /** Label names, in the order of every list of probabilities. */
+  readonly classes: readonly string[];
+  /** The program that wrote the package. */
+  readonly createdBy: string;
+  /** Fingerprint of the stage that made it; null when it was trained outside of a pipeline. */
+  readonly fingerprint: string | null;
+  readonly signature: ModelSignature;
+  /** How raw text becomes columns, as it was configured. */
+  readonly features: JsonObject;
+  /** Hyperparameters of the estimator, as they were configured. */
+  readonly hyperparameters: JsonObject;
+  /** Known when the model was trained: rows, columns, and accuracy on held-out folds where those were made. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A loaded model: raw text in, labels and probabilities out. Holds no file and runs no code of the package's. */
+export interface ModelPackage {
+  readonly info: ModelInfo;
+  /** One prediction a text, in order. Any text is accepted, an empty one too. */
+  predict(texts: readonly string[]): Prediction[];
+  /** Predicts the stored example again. `same`: equal label, and probabilities within 1e-9. */
+  reproduceExample(): ExampleCheck;
+}
