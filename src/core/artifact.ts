@@ -9,4 +9,10 @@ export interface Artifact {
   readonly size: number;
   /** Number of files of a directory; absent for a file. */
   readonly files?: number;
+  /** True for a file that may be executed; absent otherwise. A directory keeps it file by file. */
+  readonly executable?: true;
 }
+
+/** Whether two artifacts have the same content, wherever they stand. */
+export const sameContent = (a: Artifact, b: Artifact): boolean =>
+  a.hash === b.hash && (a.files === undefined) === (b.files === undefined) && a.executable === b.executable;

@@ -1,11 +1,102 @@
 import { exitCode } from '../exit-code.ts';
+import type { SourceRange } from '../source-range.ts';
+import { graphFailures } from './graph.ts';
 import { didYouMean, kind } from './kind.ts';
+import { placeText } from './place.ts';
 
-/** pipeline.yaml, params files and the graph they describe. */
+const exit = exitCode.usage;
+const fieldsPage = 'docs/pipeline-yaml.md lists every field';
+
+/** pipeline.yaml and params files: how they are read, and what their fields hold. Those of the graph they describe come with them. */
 export const configFailures = {
+  ...graphFailures,
+  'file-unreadable': kind<{ file: string; problem: string }>({
+    exit,
+    message: (d) => `cannot read ${d.file}: ${d.problem}`,
+    next: () => 'check the name and the permissions',
+  }),
+  'malformed-file': kind<{ format: 'YAML' | 'JSON'; problem: string; hint?: string }>({
+    exit,
+    message: (d) => `malformed ${d.format}: ${d.problem}`,
+    next: (d) => d.hint,
+  }),
+  'file-too-complex': kind<{ problem: string }>({
+    exit,
+    message: (d) => `refused to read this file: ${d.problem}`,
+    next: () => 'no real pipeline or params file needs this: check that it is the file you meant',
+  }),
+  'unsupported-format': kind<{ file: string }>({
+    exit,
+    message: (d) => `cannot read values from ${d.file}: only .yaml, .yml and .json files are understood`,
+    next: () => 'convert the file, or list it under deps to depend on all of it',
+  }),
+  'duplicate-key': kind<{ key: string; first: SourceRange }>({
+    exit,
+    message: (d) => `"${d.key}" stands here a second time; the first is at ${placeText(d.first)}`,
+    next: () => 'remove or rename one of the two',
+  }),
+  'empty-file': kind<{ file: string }>({
+    exit,
+    message: (d) => `${d.file} is empty`,
+    next: () => 'mlp init --template empty shows a small one to start from',
+  }),
+  'no-stages': kind<{ file: string }>({
+    exit,
+    message: (d) => `${d.file} defines no stages`,
+    next: () => 'add one: stages: {train: {cmd: node train.js, deps: [train.js], outs: [model]}}',
+  }),
   'unknown-field': kind<{ field: string; owner: string; near: readonly string[] }>({
-    exit: exitCode.usage,
+    exit,
     message: (d) => `unknown field "${d.field}" in ${d.owner}`,
-    next: (d) => didYouMean(d.near) ?? 'docs/pipeline-yaml.md lists every field',
+    next: (d) => didYouMean(d.near) ?? fieldsPage,
+  }),
+  'missing-field': kind<{ field: string; owner: string; example: string }>({
+    exit,
+    message: (d) => `${d.owner} lacks "${d.field}"`,
+    next: (d) => `add it, for example ${d.example}`,
+  }),
+  'wrong-type': kind<{ field: string; owner: string; expected: string; found: string }>({
+    exit,
+    message: (d) => `"${d.field}" in ${d.owner} must be ${d.expected}, but is ${d.found}`,
+    next: (d) => (d.found === 'nothing' ? 'give it a value or remove the line' : fieldsPage),
+  }),
+  'bad-value': kind<{ field: string; owner: string; value: string; expected: string }>({
+    exit,
+    message: (d) => `"${d.field}" in ${d.owner} must be ${d.expected}, but is ${d.value}`,
+    next: () => fieldsPage,
+  }),
+  'bad-name': kind<{ what: string; name: string; allowed: string }>({
+    exit,
+    message: (d) => `${JSON.stringify(d.name)} is no name for ${d.what}`,
+    next: (d) => `use ${d.allowed}`,
+  }),
+  'empty-command': kind<object>({
+    exit,
+    message: () => 'the command is empty',
+    next: () => 'write what the stage runs, for example cmd: node train.js',
+  }),
+  'bad-path': kind<{ role: string; path: string; problem: string; hint: string }>({
+    exit,
+    message: (d) => `${d.role} ${JSON.stringify(d.path)} ${d.problem}`,
+    next: (d) => d.hint,
+  }),
+  'not-an-out': kind<{ field: string; model: string; path: string; near: readonly string[] }>({
+    exit,
+    message: (d) => `"${d.field}" of model "${d.model}" names ${d.path}, which no stage makes`,
+    next: (d) => didYouMean(d.near) ?? 'name a path that stands under outs or metrics of a stage',
+  }),
+  'unknown-param': kind<{ key: string; file: string; near: readonly string[]; addable: boolean }>({
+    exit,
+    message: (d) => `${d.file} has no parameter "${d.key}"`,
+    next: (d) => {
+      const hint = didYouMean(d.near);
+      if (!d.addable) return hint ?? `add it to ${d.file}, or correct the name`;
+      return `${hint === undefined ? '' : `${hint} `}-S +${d.key}=VALUE adds a new one`;
+    },
+  }),
+  'bad-assignment': kind<{ text: string; problem: string }>({
+    exit,
+    message: (d) => `cannot take -S ${d.text}: ${d.problem}`,
+    next: () => 'write -S key.below=value, -S file.yaml:key=value, or -S +new.key=value to add one',
   }),
 };

@@ -1,1 +1,103 @@
-export const engineFailures = {};
+import { exitCode } from '../exit-code.ts';
+import { didYouMean, kind } from './kind.ts';
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Planning, running, caching and recording stages. */
+export const engineFailures = {
+  'file-access': kind<{ what: string; path: string; why: string; code: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `cannot ${d.what} ${d.path}: ${d.why} (${d.code})`,
+    next: (d) =>
+      d.code === 'ENOSPC' || d.code === 'EDQUOT'
+        ? 'free some space, then run the same command again: nothing is half-written'
+        : 'mend that, then run the same command again',
+  }),
+  'untrackable-file': kind<{ path: string; why: string }>({
+    exit: exitCode.usage,
+    message: (d) => `cannot track ${d.path}: ${d.why}`,
+    next: () => 'move it out of the folder, or name the files that matter as deps or outs of their own',
+  }),
+  'outside-workspace': kind<{ path: string }>({
+    exit: exitCode.usage,
+    message: (d) => `refusing to touch ${d.path}: it lies outside the workspace, or leads out of it through a link`,
+    next: () => 'use a path inside the folder of the pipeline file',
+  }),
+  'missing-dep': kind<{ path: string; near: readonly string[] }>({
+    exit: exitCode.usage,
+    message: (d) => `dep ${d.path} does not exist, and no stage makes it`,
+    next: (d) => didYouMean(d.near) ?? 'create it, or correct the path in the pipeline file',
+  }),
+  'missing-param': kind<{ file: string; key: string; near: readonly string[] }>({
+    exit: exitCode.usage,
+    message: (d) => `param ${d.key} is not in ${d.file}`,
+    next: (d) => didYouMean(d.near) ?? `add it to ${d.file}, or remove it from the stage`,
+  }),
+  'frozen-out-missing': kind<{ path: string }>({
+    exit: exitCode.usage,
+    message: (d) => `out ${d.path} of a frozen stage is missing, and the cache does not have it`,
+    next: () => 'remove "frozen: true" so that the stage can run',
+  }),
+  'command-failed': kind<{ exitStatus: number | null; signal: string | null; cmd: string; attempts: number }>({
+    exit: exitCode.stageFailed,
+    message: (d) =>
+      `${d.signal === null ? `exit ${d.exitStatus ?? '?'}` : `killed by ${d.signal}`}${d.attempts > 1 ? ` after ${plural(d.attempts, 'attempt')}` : ''}: ${d.cmd}`,
+    next: () => 'mend what its log says, then mlp repro',
+  }),
+  'command-timeout': kind<{ seconds: number; cmd: string; attempts: number }>({
+    exit: exitCode.stageFailed,
+    message: (d) =>
+      `ended after its timeout of ${d.seconds} s${d.attempts > 1 ? `, ${plural(d.attempts, 'attempt')}` : ''}: ${d.cmd}`,
+    next: () => 'raise "timeout" of the stage, or make the command faster',
+  }),
+  'command-not-started': kind<{ problem: string; cmd: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `could not start: ${d.problem}: ${d.cmd}`,
+    next: () => 'check the shell and the stage\'s "wdir"',
+  }),
+  'out-not-made': kind<{ paths: readonly string[] }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `the command ended well but did not make ${d.paths.join(', ')}`,
+    next: () => 'write it in the command, or correct "outs" in the pipeline file',
+  }),
+  'dep-changed-while-running': kind<{ path: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `dep ${d.path} changed while the stage ran, so its result belongs to neither version`,
+    next: () => 'mlp repro runs it again; a stage must not write into its own deps',
+  }),
+  'cache-object-corrupt': kind<{ path: string; hash: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `the cached copy of ${d.path} (${d.hash.slice(0, 8)}) was damaged and has been set aside`,
+    next: () => 'mlp repro makes it again',
+  }),
+  'cache-object-missing': kind<{ path: string; hash: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `the cache does not have ${d.path} (${d.hash.slice(0, 8)})`,
+    next: () => 'mlp repro makes it again',
+  }),
+  'lock-file-conflict': kind<{ file: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} has merge-conflict markers`,
+    next: () => 'mlp repro rebuilds it from the run cache, running only what was never built',
+  }),
+  'lock-file-invalid': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} cannot be read: ${d.problem}`,
+    next: (d) => `restore it with git checkout ${d.file}, or delete it: mlp repro rebuilds it from the run cache`,
+  }),
+  'lock-file-newer': kind<{ file: string; schema: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} was written by a newer mlp (schema ${d.schema})`,
+    next: () => 'install the newer mlp; this one would lose what it does not know',
+  }),
+  'workspace-busy': kind<{ pid: number; host: string; command: string }>({
+    exit: exitCode.busy,
+    message: (d) => `another mlp works in this folder: ${d.command} (process ${d.pid} on ${d.host})`,
+    next: () => 'wait for it, or end it; its work so far is kept',
+  }),
+  'unknown-stage': kind<{ name: string; near: readonly string[] }>({
+    exit: exitCode.usage,
+    message: (d) => `no stage is called "${d.name}"`,
+    next: (d) => didYouMean(d.near) ?? 'mlp stage list shows the stages',
+  }),
+};

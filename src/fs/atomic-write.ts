@@ -1,0 +1,35 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+let counter = 0;
+
+/** A name in the same folder that no other writer uses. */
+export const temporaryBeside = (path: string): string =>
+  join(dirname(path), `.${String(process.pid)}-${(counter++).toString(36)}-${Date.now().toString(36)}.tmp`);
+
+/**
+ * Replaces a file so that a reader, or a crash at any moment, sees the old bytes or the new ones, never a mixture.
+ * Makes the folder. Throws the system's error, and then leaves no temporary file.
+ */
+export function writeFileAtomic(path: string, bytes: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = temporaryBeside(path);
+  try {
+    const file = openSync(temporary, 'wx');
+    try {
+      writeAll(file, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+      // Without this, a power failure can leave the new name with an empty file.
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+}

@@ -1,0 +1,53 @@
+import { createHash, hash as hashOnce } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { asContentHash, type ContentHash } from '../core/brands.ts';
+
+/** Up to here one synchronous read is fastest; above it, the read is streamed so that the event loop goes on. */
+const wholeReadLimit = 1 << 20;
+const chunkBytes = 4 << 20;
+
+export const hashBytes = (bytes: Uint8Array | string): ContentHash => asContentHash(hashOnce('sha256', bytes, 'hex'));
+
+/** SHA-256 of a file. `onBytes` hears how many bytes were read so far, a few times a second at most. Throws the system's error. */
+export async function hashFile(path: string, size: number, onBytes?: (done: number) => void): Promise<ContentHash> {
+  return size <= wholeReadLimit ? hashBytes(readFileSync(path)) : hashLargeFile(path, onBytes);
+}
+
+async function hashLargeFile(path: string, onBytes?: (done: number) => void): Promise<ContentHash> {
+  const hash = createHash('sha256');
+  const file = await open(path, 'r');
+  try {
+    // Two buffers: one is read into while the other is hashed.
+    const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const;
+    let turn: 0 | 1 = 0;
+    let done = 0;
+    let pending = file.read(buffers[turn], 0, chunkBytes);
+    for (;;) {
+      const { bytesRead } = await pending;
+      if (bytesRead === 0) break;
+      const filled = buffers[turn];
+      turn = turn === 0 ? 1 : 0;
+      pending = file.read(buffers[turn], 0, chunkBytes);
+      hash.update(filled.subarray(0, bytesRead));
+      done += bytesRead;
+      onBytes?.(done);
+    }
+  } finally {
+    await file.close();
+  }
+  return asContentHash(hash.digest('hex'));
+}
+
+/** The last `bytes` of a file as text, and whether something was left out before them. */
+export function readTail(path: string, bytes: number): { readonly text: string; readonly cut: boolean } {
+  const file = openSync(path, 'r');
+  try {
+    const all = fstatSync(file).size;
+    const buffer = Buffer.alloc(Math.min(bytes, all));
+    const read = readSync(file, buffer, 0, buffer.length, all - buffer.length);
+    return { text: buffer.subarray(0, read).toString('utf8'), cut: all > buffer.length };
+  } finally {
+    closeSync(file);
+  }
+}
