@@ -31,5 +31,5 @@ export function writeFileAtomic(path: string, bytes: string | Uint8Array): void 
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }

@@ -45,7 +45,9 @@ export class Hasher {
       const found = stats.isFile() || stats.isDirectory() ? stats : resolveEntry(absolute, this.#workspaceRealPath());
       if (found === undefined) return ok(undefined);
       if (typeof found === 'string') return err(failure('untrackable-file', { path, why: found }));
-      return found.isDirectory() ? await this.#folder(path, absolute) : ok(await this.#file(path, absolute, identityOf(found)));
+      return found.isDirectory()
+        ? await this.#folder(path, absolute)
+        : ok(await this.#file(path, absolute, identityOf(found)));
     } catch (error) {
       return err(systemProblem(error, { what: 'read', path }));
     }
@@ -111,7 +113,8 @@ export class Hasher {
 
   async #manifestFile(folder: string, file: WalkedFile): Promise<ManifestFile> {
     const path = `${folder}/${file.path}`;
-    const hash = this.#state.fileHash(path, file.identity) ?? (await this.#hashAndRemember(path, file.absolute, file.identity));
+    const hash =
+      this.#state.fileHash(path, file.identity) ?? (await this.#hashAndRemember(path, file.absolute, file.identity));
     return { path: file.path, hash, size: file.identity.size, executable: isExecutable(file.identity) };
   }
 
@@ -125,7 +128,12 @@ export class Hasher {
     // A file that changed while it was read, or may still change within its clock tick, is not remembered.
     const after = statOf(absolute);
     const isLink = after?.isSymbolicLink() === true;
-    if (after !== undefined && !isLink && sameIdentity(identityOf(after), identity) && youthMs(identity, startedAt) === 0) {
+    if (
+      after !== undefined &&
+      !isLink &&
+      sameIdentity(identityOf(after), identity) &&
+      youthMs(identity, startedAt) === 0
+    ) {
       this.#state.rememberFile(path, identity, hash);
     }
     return hash;
@@ -136,6 +144,8 @@ const isExecutable = (identity: FileIdentity): boolean => process.platform !== '
 
 /** Sums up names and identities of all files of a directory, so that one comparison tells that none changed. */
 function signatureOf(walked: Walked): string {
-  const lines = walked.files.map(({ path, identity: i }) => `${path}\0${i.size}\0${i.mtimeMs}\0${i.ctimeMs}\0${i.ino}\0${i.mode}`);
+  const lines = walked.files.map(
+    ({ path, identity: i }) => `${path}\0${i.size}\0${i.mtimeMs}\0${i.ctimeMs}\0${i.ino}\0${i.mode}`,
+  );
   return hashOnce('sha256', [...lines, '', ...walked.emptyFolders].join('\n'), 'hex');
 }

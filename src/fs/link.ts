@@ -12,7 +12,11 @@ const unsupported = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EPERM'
  * Makes `to` a file with the bytes of `from`, by the first kind that the file system can do; returns that kind.
  * `to` appears at once and whole; what stood there is replaced. Throws the system's error.
  */
-export function placeFile(from: string, to: string, options: { readonly kinds: readonly LinkKind[]; readonly executable: boolean }): LinkKind {
+export function placeFile(
+  from: string,
+  to: string,
+  options: { readonly kinds: readonly LinkKind[]; readonly executable: boolean },
+): LinkKind {
   mkdirSync(dirname(to), { recursive: true });
   const temporary = temporaryBeside(to);
   try {

@@ -50,17 +50,35 @@ export class StateDb {
 
   rememberFile(path: string, identity: FileIdentity, hash: ContentHash): void {
     const { size, mtimeMs, ctimeMs, ino, mode } = identity;
-    this.#later('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)', path, size, mtimeMs, ctimeMs, ino, mode, hash);
+    this.#later(
+      'INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)',
+      path,
+      size,
+      mtimeMs,
+      ctimeMs,
+      ino,
+      mode,
+      hash,
+    );
   }
 
   /** The remembered content of a directory whose files have the identities that `signature` sums up. */
   folder(path: string, signature: string): { hash: ContentHash; size: number; files: number } | undefined {
     const row = this.#get<FolderRow>('SELECT signature, hash, size, files FROM folders WHERE path = ?', path);
-    return row?.signature === signature ? { hash: asContentHash(row.hash), size: row.size, files: row.files } : undefined;
+    return row?.signature === signature
+      ? { hash: asContentHash(row.hash), size: row.size, files: row.files }
+      : undefined;
   }
 
   rememberFolder(path: string, signature: string, found: { hash: ContentHash; size: number; files: number }): void {
-    this.#later('INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?, ?)', path, signature, found.hash, found.size, found.files);
+    this.#later(
+      'INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?, ?)',
+      path,
+      signature,
+      found.hash,
+      found.size,
+      found.files,
+    );
   }
 
   /** A value derived from content with this key (kind and content hash), as JSON text. */

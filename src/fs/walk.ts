@@ -61,7 +61,8 @@ export function resolveEntry(absolute: string, realRoot: string): Stats | string
     const target = statSync(absolute, { throwIfNoEntry: false });
     if (target === undefined) return 'it is a symbolic link to nothing';
     const real = realpathSync(absolute);
-    if (real !== realRoot && !real.startsWith(realRoot + sep)) return `it is a symbolic link out of the workspace, to ${real}`;
+    if (real !== realRoot && !real.startsWith(realRoot + sep))
+      return `it is a symbolic link out of the workspace, to ${real}`;
     found = target;
   }
   if (found === undefined || found.isFile() || found.isDirectory()) return found;

@@ -1,7 +1,8 @@
 import type { Artifact } from '../core/artifact.ts';
-import type { ContentHash, Fingerprint, StageName } from '../core/brands.ts';
+import type { Fingerprint, StageName } from '../core/brands.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Reason } from '../core/reason.ts';
+import type { SourceRange } from '../core/source-range.ts';
 
 /** What pipeline.lock keeps of a stage's last good result. */
 export interface StageEvidence {
@@ -25,8 +26,16 @@ export interface StageInputs {
   readonly deps: ReadonlyMap<string, DepState>;
   readonly params: StageEvidence['params'];
   /** Declared keys that their file lacks. */
-  readonly missingParams: readonly { readonly file: string; readonly key: string }[];
+  readonly missingParams: readonly MissingParam[];
   readonly env: Readonly<Record<string, string>>;
+}
+
+export interface MissingParam {
+  readonly file: string;
+  readonly key: string;
+  /** Names that the file has and that look like it. */
+  readonly near: readonly string[];
+  readonly at: SourceRange;
 }
 
 export type DepState =
@@ -59,5 +68,3 @@ export interface KnownResult {
   readonly outs: readonly Artifact[];
   readonly madeBy?: string;
 }
-
-export type HashOrMissing = ContentHash | 'missing';

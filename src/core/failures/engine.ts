@@ -65,6 +65,11 @@ export const engineFailures = {
     message: (d) => `dep ${d.path} changed while the stage ran, so its result belongs to neither version`,
     next: () => 'mlp repro runs it again; a stage must not write into its own deps',
   }),
+  'out-changed-while-stored': kind<{ path: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `out ${d.path} changed while it was being stored: something still writes to it`,
+    next: () => 'make the command wait for the processes that it starts',
+  }),
   'cache-object-corrupt': kind<{ path: string; hash: string }>({
     exit: exitCode.stageFailed,
     message: (d) => `the cached copy of ${d.path} (${d.hash.slice(0, 8)}) was damaged and has been set aside`,

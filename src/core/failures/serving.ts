@@ -28,7 +28,8 @@ export const servingFailures = {
   'example-not-reproduced': kind<{ model: string; version: string; expected: string; got: string }>({
     exit: exitCode.usage,
     http: 503,
-    message: (d) => `${d.model} ${d.version} does not reproduce its stored example: expected ${d.expected}, got ${d.got}`,
+    message: (d) =>
+      `${d.model} ${d.version} does not reproduce its stored example: expected ${d.expected}, got ${d.got}`,
     next: () => 'the package is damaged or was written by another version of mlp: train it again',
   }),
   'port-in-use': kind<{ host: string; port: number }>({

@@ -1,1 +1,72 @@
-export const trackingFailures = {};
+import { exitCode } from '../exit-code.ts';
+import { didYouMean, kind } from './kind.ts';
+
+/** The store of runs and models, and what may be asked of it. */
+export const trackingFailures = {
+  'no-runs': kind<{ file: string }>({
+    exit: exitCode.usage,
+    message: () => 'no runs yet',
+    next: () => 'mlp repro makes the first',
+  }),
+  'store-corrupt': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} is damaged: ${d.problem}`,
+    next: (d) =>
+      `keep it: put back a copy, or save what can be read with: sqlite3 ${d.file} .recover | sqlite3 rescued.db; then move ${d.file} aside`,
+  }),
+  'store-foreign': kind<{ file: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} is a SQLite database, but not one that mlp made`,
+    next: () => 'name another file for the store, or move this one aside',
+  }),
+  'store-too-new': kind<{ file: string; version: number; known: number }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} has format ${d.version}; this mlp knows up to ${d.known}`,
+    next: () => 'use the newer mlp that wrote it; nothing was changed',
+  }),
+  'store-busy': kind<{ file: string }>({
+    exit: exitCode.busy,
+    http: 503,
+    message: (d) => `${d.file} is locked by another process`,
+    next: () => 'wait until it is done and try again',
+  }),
+  'store-full': kind<{ file: string }>({
+    exit: exitCode.usage,
+    http: 507,
+    message: (d) => `no space left to write ${d.file}`,
+    next: () => 'make room on the disk; what was recorded before is intact',
+  }),
+  'store-unusable': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `cannot use ${d.file}: ${d.problem}`,
+    next: () => 'check that the file and its folder can be read and written by this user',
+  }),
+  'unknown-run': kind<{ reference: string; near: readonly string[] }>({
+    exit: exitCode.usage,
+    http: 404,
+    message: (d) => `no run "${d.reference}"`,
+    next: (d) => didYouMean(d.near) ?? 'mlp runs list shows them; @1 is the newest',
+  }),
+  'ambiguous-run': kind<{ reference: string; names: readonly string[] }>({
+    exit: exitCode.usage,
+    message: (d) => `"${d.reference}" may be ${d.names.join(' or ')}`,
+    next: () => 'write more of it',
+  }),
+  'param-logged-twice': kind<{ key: string; was: string; now: string }>({
+    exit: exitCode.usage,
+    http: 400,
+    message: (d) => `param ${d.key} of this run is ${d.was} already, and cannot become ${d.now}`,
+    next: () => 'params are written once; log what changes over time as a metric',
+  }),
+  'no-stage-log': kind<{ run: string; stage: string; file: string | null }>({
+    exit: exitCode.usage,
+    message: (d) =>
+      d.file === null ? `stage ${d.stage} printed nothing in ${d.run}: it did not run there` : `${d.file} is gone`,
+    next: (d) => `mlp runs show ${d.run} tells what its stages did`,
+  }),
+  'unknown-run-stage': kind<{ run: string; stage: string; near: readonly string[] }>({
+    exit: exitCode.usage,
+    message: (d) => `run ${d.run} has no stage "${d.stage}"`,
+    next: (d) => didYouMean(d.near) ?? `mlp runs show ${d.run} lists its stages`,
+  }),
+};

@@ -1,0 +1,115 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Artifact } from '../core/artifact.ts';
+import type { ContentHash } from '../core/brands.ts';
+import { failure, type Failure } from '../core/failure.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Hasher } from '../fs/hasher.ts';
+import { hashBytes } from '../fs/hash-file.ts';
+import type { LinkKind } from '../fs/link.ts';
+import { manifestText, parseManifest, type Manifest } from '../fs/manifest.ts';
+import { removeOwn } from '../fs/remove.ts';
+import { systemProblem } from '../fs/system-problem.ts';
+import { ContentChanged, type ObjectStore } from './object-store.ts';
+
+/** Stores outs of the workspace by content, and puts them back. A directory is its manifest and the files that it names. */
+export class ArtifactCache {
+  readonly #root: string;
+  readonly #objects: ObjectStore;
+  readonly #hasher: Hasher;
+  readonly #kinds: readonly LinkKind[];
+
+  constructor(options: {
+    readonly root: string;
+    readonly objects: ObjectStore;
+    readonly hasher: Hasher;
+    /** In order of preference. */
+    readonly kinds: readonly LinkKind[];
+  }) {
+    this.#root = options.root;
+    this.#objects = options.objects;
+    this.#hasher = options.hasher;
+    this.#kinds = options.kinds;
+  }
+
+  /** Whether the artifact could be put back, as far as names tell. */
+  has(artifact: Artifact): boolean {
+    return this.#objects.has(artifact.hash);
+  }
+
+  /** Stores an out that stands in the workspace and was just hashed. */
+  async store(artifact: Artifact): Promise<Result<void>> {
+    try {
+      if (artifact.files === undefined) this.#objects.put(join(this.#root, artifact.path), artifact.hash);
+      else {
+        const manifest = await this.#hasher.manifest(artifact.path);
+        if (!manifest.ok) return manifest;
+        const text = manifestText(manifest.value ?? { files: [], emptyFolders: [] });
+        if (hashBytes(text) !== artifact.hash) throw new ContentChanged(artifact.path);
+        for (const file of manifest.value?.files ?? []) {
+          this.#objects.put(join(this.#root, artifact.path, file.path), file.hash);
+        }
+        // Last, so that a manifest in the cache means that its files are there too.
+        this.#objects.putBytes(text, artifact.hash);
+      }
+      return ok(undefined);
+    } catch (error) {
+      if (error instanceof ContentChanged) return err(failure('out-changed-while-stored', { path: artifact.path }));
+      return err(systemProblem(error, { what: 'store', path: artifact.path }));
+    }
+  }
+
+  /** Makes the workspace's path what the artifact was; whatever stood there is replaced. */
+  async restore(artifact: Artifact): Promise<Result<void>> {
+    const files = this.#filesOf(artifact);
+    if (!files.ok) return files;
+    const missing = files.value.files.find((file) => !this.#objects.has(file.hash));
+    if (missing !== undefined) return err(this.#gone(artifact, missing.hash, 'missing'));
+    const removed = removeOwn(this.#root, artifact.path);
+    if (!removed.ok) return removed;
+    return this.#placeAll(artifact, files.value, join(this.#root, artifact.path));
+  }
+
+  /** Makes `folder` (absolute, not there yet) the directory that the artifact was, independent of the workspace. */
+  async materialise(artifact: Artifact, folder: string): Promise<Result<void>> {
+    const files = this.#filesOf(artifact);
+    return files.ok ? this.#placeAll(artifact, files.value, folder) : files;
+  }
+
+  /** The bytes of a file artifact; undefined when the cache lacks it. */
+  read(hash: ContentHash): Buffer | undefined {
+    return this.#objects.read(hash);
+  }
+
+  #filesOf(artifact: Artifact): Result<Manifest> {
+    if (artifact.files === undefined) {
+      const { hash, size, executable } = artifact;
+      return ok({ files: [{ path: '', hash, size, executable: executable === true }], emptyFolders: [] });
+    }
+    const existed = this.#objects.has(artifact.hash);
+    const text = this.#objects.read(artifact.hash);
+    const manifest = text === undefined ? undefined : parseManifest(text.toString('utf8'));
+    return manifest === undefined
+      ? err(this.#gone(artifact, artifact.hash, existed ? 'corrupt' : 'missing'))
+      : ok(manifest);
+  }
+
+  async #placeAll(artifact: Artifact, manifest: Manifest, target: string): Promise<Result<void>> {
+    try {
+      if (artifact.files !== undefined) mkdirSync(target, { recursive: true });
+      for (const folder of manifest.emptyFolders) mkdirSync(join(target, folder), { recursive: true });
+      for (const file of manifest.files) {
+        const to = join(target, file.path);
+        const outcome = await this.#objects.place(file.hash, to, { kinds: this.#kinds, executable: file.executable });
+        if (outcome !== 'placed') return err(this.#gone(artifact, file.hash, outcome));
+      }
+      return ok(undefined);
+    } catch (error) {
+      return err(systemProblem(error, { what: 'restore', path: artifact.path }));
+    }
+  }
+
+  #gone(artifact: Artifact, hash: ContentHash, how: 'missing' | 'corrupt'): Failure {
+    return failure(how === 'missing' ? 'cache-object-missing' : 'cache-object-corrupt', { path: artifact.path, hash });
+  }
+}

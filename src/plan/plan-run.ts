@@ -1,0 +1,114 @@
+import type { Artifact } from '../core/artifact.ts';
+import type { Fingerprint, StageName } from '../core/brands.ts';
+import { failure, type Failure } from '../core/failure.ts';
+import { nearestNames } from '../core/nearest.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { StageConfig } from '../config/types.ts';
+import { planStage, type StageView } from './plan-stage.ts';
+import type { DepState, Evidence, KnownResult, Plan, StageInputs, StagePlan } from './types.ts';
+
+/** What planning needs to know of the pipeline, the workspace and the past. All of it is gathered before. */
+export interface PlanInput {
+  /** In an order in which they can run. */
+  readonly stages: readonly StageConfig[];
+  /** Content of every dep and out path in the workspace; undefined where nothing stands. */
+  readonly artifacts: ReadonlyMap<string, Artifact | undefined>;
+  /** Parameter and environment values by stage. */
+  readonly settings: ReadonlyMap<StageName, StageSettings>;
+  readonly evidence: Evidence;
+  /** Stages whose outs are the path, lie in it, or hold it. */
+  readonly makersOf: (path: string) => readonly StageName[];
+  readonly forced: ReadonlySet<StageName>;
+  readonly known: (fingerprint: Fingerprint) => KnownResult | undefined;
+  /** Whether the cache has the content. */
+  readonly cached: (artifact: Artifact) => boolean;
+}
+
+export type StageSettings = Pick<StageInputs, 'params' | 'missingParams' | 'env'>;
+
+/** The part of the pipeline's state that changes while stages are carried out, in thought (planRun) or in fact (execute). */
+export interface PlanState {
+  readonly artifacts: Map<string, Artifact | undefined>;
+  /** Stages whose outs are about to change. */
+  readonly pending: Set<StageName>;
+}
+
+/**
+ * What `mlp repro` would do with the workspace as it is. Where a stage must run, what it will write is unknown, so the stages
+ * below it are planned as runs that are not certain.
+ */
+export function planRun(input: PlanInput): Result<Plan, readonly Failure[]> {
+  const state: PlanState = { artifacts: new Map(input.artifacts), pending: new Set() };
+  const moving = new Map<StageName, ReadonlySet<string>>();
+  const stages: StagePlan[] = [];
+  const problems: Failure[] = [];
+  for (const stage of input.stages) {
+    const view = viewOf(stage, input, state, moving);
+    problems.push(...missingInputs(view, input));
+    const plan = planStage(view);
+    stages.push(plan);
+    if (plan.action === 'run') state.pending.add(stage.name);
+    else if (plan.action !== 'skip') {
+      const outs = comingOuts(plan, view);
+      moving.set(stage.name, new Set(outs.map((out) => out.path)));
+      for (const out of outs) state.artifacts.set(out.path, out);
+    }
+  }
+  return problems.length > 0 ? err(problems) : ok({ stages });
+}
+
+/** What decides about one stage, given how far the pipeline has come. */
+export function viewOf(
+  stage: StageConfig,
+  input: Omit<PlanInput, 'stages' | 'artifacts'>,
+  state: PlanState,
+  moving: Moving = new Map(),
+): StageView {
+  const settings = input.settings.get(stage.name) ?? { params: {}, missingParams: [], env: {} };
+  const deps = new Map(stage.deps.map(({ path }) => [path, depState(path, input, state, moving)]));
+  const outs = new Map(stage.outs.map(({ path }) => [path, state.artifacts.get(path)]));
+  const standing = new Map([...outs.values()].flatMap((out) => (out === undefined ? [] : [[out.path, out.hash]])));
+  return {
+    stage,
+    inputs: { deps, ...settings },
+    outs,
+    recorded: input.evidence.get(stage.name),
+    forced: input.forced.has(stage.name),
+    makerOf: (path) => input.makersOf(path)[0],
+    known: input.known,
+    obtainable: (artifact) => standing.get(artifact.path) === artifact.hash || input.cached(artifact),
+  };
+}
+
+/** Stages that will put known content back. Their outs are known as wholes, by these paths; what lies in them is not. */
+type Moving = ReadonlyMap<StageName, ReadonlySet<string>>;
+
+function depState(path: string, input: Pick<PlanInput, 'makersOf'>, state: PlanState, moving: Moving): DepState {
+  const makers = input.makersOf(path);
+  const until =
+    makers.find((maker) => state.pending.has(maker)) ?? makers.find((maker) => moving.get(maker)?.has(path) === false);
+  if (until !== undefined) return { state: 'unknown', until };
+  const artifact = state.artifacts.get(path);
+  return artifact === undefined ? { state: 'missing' } : { state: 'present', artifact };
+}
+
+function comingOuts(plan: StagePlan, view: StageView): readonly Artifact[] {
+  if (plan.action === 'checkout') return view.recorded?.outs ?? [];
+  return (plan.fingerprint === undefined ? undefined : view.known(plan.fingerprint))?.outs ?? [];
+}
+
+/** Deps that neither exist nor will be made, and params that their file lacks: errors before anything runs. */
+function missingInputs(view: StageView, input: PlanInput): Failure[] {
+  const { stage } = view;
+  if (stage.frozen) return [];
+  const paths = [...input.artifacts].flatMap(([path, artifact]) => (artifact === undefined ? [] : [path]));
+  const deps = stage.deps
+    .filter(({ path }) => view.inputs.deps.get(path)?.state === 'missing')
+    .map(({ path, at }) =>
+      failure('missing-dep', { path, near: nearestNames(path, paths, 2) }, { at, stage: stage.name }),
+    );
+  const params = view.inputs.missingParams.map(({ file, key, near, at }) =>
+    failure('missing-param', { file, key, near }, { at, stage: stage.name }),
+  );
+  return [...deps, ...params];
+}
