@@ -1,0 +1,72 @@
+import type { StageFailed } from '../core/events.ts';
+import { failureMessage, failureNext } from '../core/failure.ts';
+import { placeText } from './failure.ts';
+import type { ReadLogTail } from './reporter.ts';
+import type { Style } from './style.ts';
+import { plainText } from './terminal-text.ts';
+import type { NotRun } from './view-state.ts';
+
+/** How much of a failed stage's log is shown. */
+export const tailLines = 30;
+/** A line that never ends (binary data, minified code) is shown up to here. */
+const longestLine = 2000;
+
+export interface FailureBlocks {
+  readonly failures: readonly StageFailed[];
+  readonly notRun: readonly NotRun[];
+  readonly style: Style;
+  readonly readLogTail: ReadLogTail;
+}
+
+/** What stands below the stage lines when something failed: each failure with the end of its log, what was not run, what to do. */
+export async function failureBlocks(input: FailureBlocks): Promise<string> {
+  const blocks: string[] = [];
+  for (const failed of input.failures) blocks.push(await failureBlock(failed, input));
+  blocks.push([...notRunLines(input.notRun), ...nextLines(input)].map((line) => `${line}\n`).join(''));
+  return blocks.filter((block) => block !== '').join('\n');
+}
+
+async function failureBlock(failed: StageFailed, { style, readLogTail }: FailureBlocks): Promise<string> {
+  const { failure, logFile } = failed;
+  const place = failure.at === undefined ? '' : ` (${placeText(failure.at)})`;
+  const lines = [`  ${style.red(failed.stage)}: ${failureMessage(failure)}${place}`];
+  if (logFile !== undefined) {
+    const tail = await readLogTail(logFile, tailLines);
+    lines.push(...tailOf(tail, style), `  log: ${logFile}`);
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function tailOf(tail: readonly string[] | undefined, style: Style): string[] {
+  if (tail === undefined) return [`  ${style.dim('|')} (its log cannot be read)`];
+  const shown = plainText(tail.slice(-tailLines).map(cut).join('\n')).trimEnd();
+  if (shown === '') return [`  ${style.dim('|')} (it printed nothing)`];
+  return shown.split('\n').map((line) => `  ${style.dim('|')} ${line}`.trimEnd());
+}
+
+const cut = (line: string): string => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
+
+/** One line for all stages that wait for the same ones. */
+function notRunLines(notRun: readonly NotRun[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { stage, needs } of notRun) {
+    const key = needs.join(', ');
+    groups.set(key, [...(groups.get(key) ?? []), stage]);
+  }
+  return [...groups].map(
+    ([needs, stages]) => `  not run: ${listed(stages)}${needs === '' ? '' : ` (${need(stages)} ${needs})`}`,
+  );
+}
+
+const need = (stages: readonly string[]): string => (stages.length === 1 ? 'needs' : 'need');
+
+const mostNamed = 8;
+const listed = (names: readonly string[]): string =>
+  names.length <= mostNamed
+    ? names.join(', ')
+    : `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`;
+
+function nextLines({ failures, style }: FailureBlocks): string[] {
+  const steps = new Set(failures.map(({ failure }) => failureNext(failure)).filter((step) => step !== undefined));
+  return [...steps].map((step) => `  ${style.cyan('next:')} ${step}`);
+}

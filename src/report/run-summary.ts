@@ -1,0 +1,84 @@
+import { displayWidth } from './display-width.ts';
+import { countOf, formatDelta, formatDuration, formatNumber } from './format.ts';
+import type { Style } from './style.ts';
+import { joinFitting, padTo } from './terminal-text.ts';
+
+/** What is said below the stage lines once a run has ended well. */
+export interface RunSummary {
+  readonly runName: string;
+  readonly seconds: number;
+  readonly metrics: readonly SummaryMetric[];
+  readonly models: readonly SummaryModel[];
+  /** Commands worth typing now, best first. */
+  readonly next: readonly string[];
+}
+
+export interface SummaryMetric {
+  readonly name: string;
+  readonly value: number;
+  /** Of the run before this one, where it has the metric. */
+  readonly previous?: number;
+}
+
+/** A version that the run registered. */
+export interface SummaryModel {
+  readonly name: string;
+  readonly version: number;
+  readonly stage: string;
+  readonly gates?: { readonly passed: number; readonly of: number };
+}
+
+interface Screen {
+  readonly style: Style;
+  readonly columns: number;
+}
+
+const mostMetrics = 12;
+
+/** The metrics with what they won or lost, the run with its model, and the next step; every line ended. */
+export function renderRunSummary(summary: RunSummary, { style, columns }: Screen): string {
+  const metrics = metricLines(summary.metrics, columns);
+  const run = joinFitting(
+    [`run ${summary.runName}`, ...summary.models.map(modelText), formatDuration(summary.seconds)],
+    ' · ',
+    columns - 2,
+  );
+  const next = joinFitting(summary.next, ' · ', columns - 8);
+  const lines = [
+    ...(metrics.length === 0 ? [] : [...metrics, '']),
+    `  ${run}`,
+    ...(next === '' ? [] : [`  ${style.cyan('next:')} ${next}`]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What is said when there was nothing to do. */
+export const renderUpToDate = (stages: number, seconds: number): string =>
+  `  ${countOf(stages, 'stage')} up to date (${seconds.toFixed(2)}s)\n`;
+
+function modelText(model: SummaryModel): string {
+  const gates = model.gates === undefined ? '' : ` (gates ${model.gates.passed}/${model.gates.of})`;
+  return `${model.name} v${model.version} -> ${model.stage}${gates}`;
+}
+
+/** As many metrics side by side as fit, aligned below each other. */
+function metricLines(metrics: readonly SummaryMetric[], columns: number): string[] {
+  const shown = metrics.slice(0, mostMetrics);
+  const nameWidth = Math.max(0, ...shown.map(({ name }) => displayWidth(name)));
+  const numbers = shown.map(numbersOf);
+  const numberWidth = Math.max(0, ...numbers.map(displayWidth));
+  const perLine = Math.max(1, Math.floor((columns - 2 + 5) / (nameWidth + 3 + numberWidth + 5)));
+  const lines: string[] = [];
+  for (let from = 0; from < shown.length; from += perLine) {
+    const cells = shown
+      .slice(from, from + perLine)
+      .map(({ name }, at) => `${padTo(name, nameWidth)}   ${padTo(numbers[from + at] ?? '', numberWidth)}`);
+    lines.push(`  ${cells.join('     ')}`.trimEnd());
+  }
+  const left = metrics.length - shown.length;
+  return left > 0 ? [...lines, `  and ${left} more: mlp metrics show`] : lines;
+}
+
+function numbersOf({ value, previous }: SummaryMetric): string {
+  return previous === undefined ? formatNumber(value) : `${formatNumber(value)}  ${formatDelta(value - previous)}`;
+}
