@@ -66,6 +66,10 @@ export interface OutConfig {
   /** Kept before the command runs, so that it can add to it. */
   readonly persist: boolean;
   readonly desc?: string;
+  /** Name of the remote it is kept in; absent for the default one. */
+  readonly remote?: string;
+  /** Present, and false, where it is not pushed. */
+  readonly push?: boolean;
   readonly plot?: PlotStyle;
 }
 

@@ -5,15 +5,17 @@ import { didYouMean, kind } from './kind.ts';
 import { placeText } from './place.ts';
 
 const exit = exitCode.usage;
+/** `an entry of deps` is no name to put in quotes. */
+const named = (field: string): string => (field.includes(' ') ? field : `"${field}"`);
 const fieldsPage = 'docs/pipeline-yaml.md lists every field';
 
 /** pipeline.yaml and params files: how they are read, and what their fields hold. Those of the graph they describe come with them. */
 export const configFailures = {
   ...graphFailures,
-  'file-unreadable': kind<{ file: string; problem: string }>({
+  'not-text': kind<{ file: string }>({
     exit,
-    message: (d) => `cannot read ${d.file}: ${d.problem}`,
-    next: () => 'check the name and the permissions',
+    message: (d) => `${d.file} is no UTF-8 text`,
+    next: () => 'save it as UTF-8, or check that it is the file you meant',
   }),
   'malformed-file': kind<{ format: 'YAML' | 'JSON'; problem: string; hint?: string }>({
     exit,
@@ -57,12 +59,12 @@ export const configFailures = {
   }),
   'wrong-type': kind<{ field: string; owner: string; expected: string; found: string }>({
     exit,
-    message: (d) => `"${d.field}" in ${d.owner} must be ${d.expected}, but is ${d.found}`,
+    message: (d) => `${named(d.field)} in ${d.owner} must be ${d.expected}, but is ${d.found}`,
     next: (d) => (d.found === 'nothing' ? 'give it a value or remove the line' : fieldsPage),
   }),
   'bad-value': kind<{ field: string; owner: string; value: string; expected: string }>({
     exit,
-    message: (d) => `"${d.field}" in ${d.owner} must be ${d.expected}, but is ${d.value}`,
+    message: (d) => `${named(d.field)} in ${d.owner} must be ${d.expected}, but is ${d.value}`,
     next: () => fieldsPage,
   }),
   'bad-name': kind<{ what: string; name: string; allowed: string }>({
