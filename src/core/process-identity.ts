@@ -9,9 +9,9 @@ export interface ProcessIdentity {
   readonly startedAt: string | null;
 }
 
-/** The identity of the process that calls. */
-export function processIdentity(): ProcessIdentity {
-  return { pid: process.pid, host: hostname(), startedAt: procEntry(process.pid)?.startedAt ?? null };
+/** The identity of a process of this host; by default of the one that calls. */
+export function processIdentity(pid: number = process.pid): ProcessIdentity {
+  return { pid, host: hostname(), startedAt: procEntry(pid)?.startedAt ?? null };
 }
 
 /** False only when it is certain that the process is gone; one of another host counts as alive. */

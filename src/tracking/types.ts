@@ -1,7 +1,8 @@
 import type { Artifact } from '../core/artifact.ts';
-import type { Fingerprint, RunId, StageName } from '../core/brands.ts';
+import type { ContentHash, Fingerprint, RunId, StageName } from '../core/brands.ts';
 import type { StageAction } from '../core/events.ts';
 import type { JsonValue } from '../core/json.ts';
+import type { ProcessIdentity } from '../core/process-identity.ts';
 import type { Reason } from '../core/reason.ts';
 
 /** MLflow's states. A run whose process is gone is KILLED, never RUNNING for ever. */
@@ -19,13 +20,6 @@ export interface NewRun {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** `startedAt` tells a process from a later one with the same number: clock ticks since boot on Linux, else null. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  readonly host: string;
-  readonly startedAt: string | null;
-}
-
 export interface RunRow {
   readonly id: RunId;
   /** `brisk-heron-12`: readable, unique, ends in the run's number. */
@@ -34,6 +28,7 @@ export interface RunRow {
   readonly experiment: string;
   readonly status: RunStatus;
   readonly startedAt: number;
+  /** Of a KILLED run, its last sign of life. */
   readonly endedAt: number | null;
   readonly parent: RunId | null;
 }
@@ -65,9 +60,51 @@ export interface StageRow {
   readonly outs: readonly Artifact[];
 }
 
+/** Which runs, all conditions at once. Newest first unless `orderBy` says otherwise. */
 export interface RunFilter {
   readonly experiment?: string;
   readonly statuses?: readonly RunStatus[];
-  /** Newest first. */
+  /** Runs of one sweep; null: only runs outside of any. */
+  readonly parent?: RunId | null;
+  readonly where?: readonly RunCondition[];
+  /** Runs without this metric are left out. Not-a-number sorts last. */
+  readonly orderBy?: { readonly metric: string; readonly direction: 'ascending' | 'descending' };
   readonly limit?: number;
+  /** Of a page after the first: how many to pass over. */
+  readonly offset?: number;
+  /** Only runs with a smaller number: the next page of a list that grows meanwhile. */
+  readonly before?: number;
+}
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** `!=` means that the run has the key, with another value. Order comparisons of params look at numbers alone. */
+export type RunCondition =
+  | { readonly on: 'param'; readonly key: string; readonly is: Comparison; readonly value: JsonValue }
+  | { readonly on: 'metric'; readonly key: string; readonly is: Comparison; readonly value: number }
+  | { readonly on: 'tag'; readonly key: string; readonly is: '=' | '!='; readonly value: string };
+
+/** One logged value of a metric. */
+export interface MetricPoint {
+  readonly step: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly value: number;
+}
+
+/** The run in which a stage with some fingerprint last really ran. */
+export interface StageOrigin {
+  readonly runId: RunId;
+  readonly runName: string;
+  readonly startedAt: number;
+}
+
+/** A place where some content was seen as an output. */
+export interface OutputSighting {
+  readonly runId: RunId;
+  readonly runName: string;
+  readonly stage: StageName;
+  readonly action: StageRow['action'];
+  readonly path: string;
+  readonly hash: ContentHash;
 }
