@@ -107,7 +107,7 @@ export const servingFailures = {
     message: (d) => `model ${d.model}${d.version === undefined ? '' : ` version ${d.version}`} is not served here`,
     next: (d) => `this server has ${d.serving}`,
   }),
-  'no-model-loaded': kind<Record<never, never>>({
+  'no-model-loaded': kind<Record<string, never>>({
     exit: exitCode.usage,
     http: 503,
     message: () => 'no model is loaded yet',
