@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { dependencies, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** Inlined because every command needs them at start; the others stay in node_modules and load when they are used. */
 const inlined = new Set(['commander', 'yaml', 'picocolors', 'execa']);
 const external = Object.keys(dependencies).filter((name) => !inlined.has(name));
@@ -21,6 +21,7 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   external,
+  define: { __MLP_VERSION__: JSON.stringify(version) },
   jsx: 'automatic',
   legalComments: 'none',
   banner: {

@@ -42,7 +42,7 @@ export class ArtifactCache {
     try {
       if (artifact.files === undefined) this.#objects.put(join(this.#root, artifact.path), artifact.hash);
       else {
-        const manifest = await this.#hasher.manifest(artifact.path);
+        const manifest = await this.#hasher.manifest(artifact);
         if (!manifest.ok) return manifest;
         const text = manifestText(manifest.value ?? { files: [], emptyFolders: [] });
         if (hashBytes(text) !== artifact.hash) throw new ContentChanged(artifact.path);

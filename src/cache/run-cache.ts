@@ -38,7 +38,9 @@ export class RunCache {
 
   remember(fingerprint: Fingerprint, entry: RunCacheEntry): Result<void> {
     try {
-      writeFileAtomic(this.#pathOf(fingerprint), `${JSON.stringify({ fingerprint, ...entry }, null, 1)}\n`);
+      writeFileAtomic(this.#pathOf(fingerprint), `${JSON.stringify({ fingerprint, ...entry }, null, 1)}\n`, {
+        durable: false,
+      });
       return ok(undefined);
     } catch (error) {
       return err(systemProblem(error, { what: 'write the run cache entry', path: '.mlp/cache/runs' }));
@@ -71,7 +73,7 @@ function parseEntry(text: string, fingerprint: Fingerprint): RunCacheEntry | und
 /** An artifact read back from JSON, or undefined when it is none. */
 function parseArtifact(value: JsonValue): Artifact | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { path, hash, size, files, executable } = value as { [key: string]: JsonValue | undefined };
+  const { path, hash, size, files, executable } = value as Record<string, JsonValue | undefined>;
   if (typeof path !== 'string' || typeof hash !== 'string' || !isSha256(hash) || typeof size !== 'number')
     return undefined;
   return {

@@ -10,7 +10,8 @@ export interface CommandModule {
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  readonly group: 'pipeline' | 'experiments' | 'models' | 'data' | 'project';
+  /** `hidden`: called by mlp itself, and left out of the help. */
+  readonly group: 'pipeline' | 'experiments' | 'models' | 'data' | 'project' | 'hidden';
   load(): Promise<CommandModule>;
 }
 

@@ -1,1 +1,15 @@
-export {};
+import { exitCode } from '../core/exit-code.ts';
+import { createContext } from './create-context.ts';
+import { reportBug } from './report-bug.ts';
+import { runCommand } from './run-command.ts';
+import { ignoreClosedPipes } from './terminal.ts';
+
+// The exit code until a command says otherwise: a command that never ends its work has a bug.
+process.exitCode = exitCode.bug;
+ignoreClosedPipes();
+const context = createContext(process);
+try {
+  await runCommand(context);
+} catch (error) {
+  reportBug(context, error);
+}

@@ -10,16 +10,16 @@ export const temporaryBeside = (path: string): string =>
 /**
  * Replaces a file so that a reader, or a crash at any moment, sees the old bytes or the new ones, never a mixture.
  * Makes the folder. Throws the system's error, and then leaves no temporary file.
+ * `durable` also waits for the disk: without it, a power failure can leave the new name with an empty file.
  */
-export function writeFileAtomic(path: string, bytes: string | Uint8Array): void {
+export function writeFileAtomic(path: string, bytes: string | Uint8Array, options = { durable: true }): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = temporaryBeside(path);
   try {
     const file = openSync(temporary, 'wx');
     try {
       writeAll(file, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-      // Without this, a power failure can leave the new name with an empty file.
-      fsyncSync(file);
+      if (options.durable) fsyncSync(file);
     } finally {
       closeSync(file);
     }

@@ -18,10 +18,8 @@ const worthWaitingBytes = 4 << 20;
 /** How long a loop over many small files may hold the event loop. */
 const sliceMs = 40;
 
-export interface HashProgress {
-  /** Path of the file or directory being hashed; bytes done and in all. */
-  (path: string, done: number, total: number): void;
-}
+/** Hears the path of the file or directory being hashed, and its bytes done and in all. */
+export type HashProgress = (path: string, done: number, total: number) => void;
 
 /** Hashes files and directories of one workspace, and remembers what it hashed. */
 export class Hasher {
@@ -29,6 +27,8 @@ export class Hasher {
   readonly #state: StateDb;
   readonly #onProgress: HashProgress;
   #realRoot: string | undefined;
+  /** Manifests made by this process, by the hash of the directory: storing it needs them again. */
+  readonly #manifests = new Map<ContentHash, Manifest>();
 
   constructor(options: { readonly root: string; readonly state: StateDb; readonly onProgress?: HashProgress }) {
     this.#root = options.root;
@@ -53,15 +53,20 @@ export class Hasher {
     }
   }
 
-  /** The manifest of a directory, with every file hashed. Undefined when it is no directory. */
-  async manifest(path: string): Promise<Result<Manifest | undefined>> {
-    const absolute = join(this.#root, path);
+  /**
+   * The manifest of a directory that was hashed: as it was then, when this process hashed it, else as it is now.
+   * Undefined when there is no directory.
+   */
+  async manifest(artifact: Artifact): Promise<Result<Manifest | undefined>> {
+    const known = this.#manifests.get(artifact.hash);
+    if (known !== undefined) return ok(known);
+    const absolute = join(this.#root, artifact.path);
     try {
       if (statOf(absolute)?.isDirectory() !== true) return ok(undefined);
       const walked = walkFolder(this.#root, absolute);
-      return walked.ok ? ok(await this.#manifestOf(path, walked.value)) : walked;
+      return walked.ok ? ok(await this.#manifestOf(artifact.path, walked.value)) : walked;
     } catch (error) {
-      return err(systemProblem(error, { what: 'read', path }));
+      return err(systemProblem(error, { what: 'read', path: artifact.path }));
     }
   }
 
@@ -89,6 +94,7 @@ export class Hasher {
       size: manifest.files.reduce((sum, file) => sum + file.size, 0),
       files: manifest.files.length,
     };
+    this.#manifests.set(found.hash, manifest);
     const settled = walked.value.files.every((file) => youthMs(file.identity, startedAt) === 0);
     if (settled) this.#state.rememberFolder(path, signature, found);
     return ok({ path, ...found });

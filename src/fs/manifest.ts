@@ -47,7 +47,7 @@ export function parseManifest(text: string): Manifest | undefined {
   const emptyFolders: string[] = [];
   for (const record of records as readonly JsonValue[]) {
     if (!isJsonObject(record)) return undefined;
-    const { path, hash, size, executable, folder } = record as { [key: string]: JsonValue | undefined };
+    const { path, hash, size, executable, folder } = record as Record<string, JsonValue | undefined>;
     if (typeof path !== 'string' || !staysInside(path)) return undefined;
     if (folder === true) emptyFolders.push(path);
     else if (typeof hash === 'string' && isSha256(hash) && typeof size === 'number') {

@@ -31,6 +31,8 @@ export class StateDb {
   readonly #db: Database | undefined;
   readonly #statements = new Map<string, Statement>();
   readonly #writes: (() => void)[] = [];
+  /** What was learnt by this process and is not written yet, by kind and path. */
+  readonly #fresh = new Map<string, unknown>();
 
   constructor(file: string) {
     this.#db = openOrRenew(file);
@@ -38,7 +40,8 @@ export class StateDb {
 
   /** The remembered hash of a file, if it is still the file that was hashed. */
   fileHash(path: string, identity: FileIdentity): ContentHash | undefined {
-    const row = this.#get<FileRow>('SELECT size, mtime, ctime, ino, mode, hash FROM files WHERE path = ?', path);
+    const sql = 'SELECT size, mtime, ctime, ino, mode, hash FROM files WHERE path = ?';
+    const row = (this.#fresh.get(`file ${path}`) ?? this.#get(sql, path)) as FileRow | undefined;
     const same =
       row?.size === identity.size &&
       row.mtime === identity.mtimeMs &&
@@ -64,7 +67,8 @@ export class StateDb {
 
   /** The remembered content of a directory whose files have the identities that `signature` sums up. */
   folder(path: string, signature: string): { hash: ContentHash; size: number; files: number } | undefined {
-    const row = this.#get<FolderRow>('SELECT signature, hash, size, files FROM folders WHERE path = ?', path);
+    const sql = 'SELECT signature, hash, size, files FROM folders WHERE path = ?';
+    const row = (this.#fresh.get(`folder ${path}`) ?? this.#get(sql, path)) as FolderRow | undefined;
     return row?.signature === signature
       ? { hash: asContentHash(row.hash), size: row.size, files: row.files }
       : undefined;
@@ -83,7 +87,8 @@ export class StateDb {
 
   /** A value derived from content with this key (kind and content hash), as JSON text. */
   memo(key: string): string | undefined {
-    return this.#get<{ value: string }>('SELECT value FROM memos WHERE key = ?', key)?.value;
+    const row = this.#get('SELECT value FROM memos WHERE key = ?', key) as { value: string } | undefined;
+    return row?.value;
   }
 
   rememberMemo(key: string, value: string): void {
@@ -112,9 +117,9 @@ export class StateDb {
     this.#db?.close();
   }
 
-  #get<Row>(sql: string, key: string): Row | undefined {
+  #get(sql: string, key: string): unknown {
     try {
-      return this.#prepare(sql)?.get(key) as Row | undefined;
+      return this.#prepare(sql)?.get(key);
     } catch (error) {
       if (sqliteCode(error) === undefined) throw error;
       return undefined;

@@ -44,8 +44,8 @@ export function planRun(input: PlanInput): Result<Plan, readonly Failure[]> {
   const problems: Failure[] = [];
   for (const stage of input.stages) {
     const view = viewOf(stage, input, state, moving);
-    problems.push(...missingInputs(view, input));
     const plan = planStage(view);
+    problems.push(...missingInputs(view, input), ...missingFrozenOuts(view, plan));
     stages.push(plan);
     if (plan.action === 'run') state.pending.add(stage.name);
     else if (plan.action !== 'skip') {
@@ -111,4 +111,13 @@ function missingInputs(view: StageView, input: PlanInput): Failure[] {
     failure('missing-param', { file, key, near }, { at, stage: stage.name }),
   );
   return [...deps, ...params];
+}
+
+/** A frozen stage cannot run, so an out of it that is gone for good stops everything. */
+function missingFrozenOuts(view: StageView, plan: StagePlan): Failure[] {
+  const { stage } = view;
+  if (!stage.frozen || plan.action === 'checkout') return [];
+  return stage.outs
+    .filter(({ path }) => view.outs.get(path) === undefined)
+    .map(({ path, at }) => failure('frozen-out-missing', { path }, { at, stage: stage.name }));
 }

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { failureExit } from '../core/failure.ts';
+import { placeOf } from '../core/workspace.ts';
+import { findWorkspace } from '../fs/find-workspace.ts';
+import { renderFailures } from '../report/failure.ts';
+import { styleFor } from '../report/style.ts';
+import type { CliContext } from './context.ts';
+import { outputOf } from './terminal.ts';
+
+/** Written in by the build, from package.json. */
+declare const __MLP_VERSION__: string;
+
+/** Builds what commands work with. Stores are opened, and their code read, when a command asks for them. */
+export function createContext(from: NodeJS.Process): CliContext {
+  const env = from.env;
+  const cwd = from.cwd();
+  const log = outputOf(from.stderr, env);
+  return {
+    cwd,
+    env,
+    argv: from.argv.slice(2),
+    version: __MLP_VERSION__,
+    out: outputOf(from.stdout, env),
+    log,
+    workspace: (file) => findWorkspace(cwd, file),
+    tracking: async (workspace) => {
+      const { openTrackingStore } = await import('../tracking/sqlite-store.ts');
+      return openTrackingStore(placeOf(workspace, 'store'));
+    },
+    fail: (...problems) => {
+      const root = rootOf(cwd);
+      const readLines = (file: string): readonly string[] | undefined => linesOf(join(root, file));
+      log.write(renderFailures(problems, { style: styleFor(log.colour), readLines, columns: log.columns }));
+      return failureExit(problems[0]);
+    },
+    finish: (code) => {
+      from.exitCode = code;
+    },
+  };
+}
+
+function rootOf(cwd: string): string {
+  const found = findWorkspace(cwd);
+  return found.ok ? found.value.root : cwd;
+}
+
+function linesOf(file: string): readonly string[] | undefined {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/);
+  } catch {
+    return undefined;
+  }
+}

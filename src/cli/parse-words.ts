@@ -1,0 +1,36 @@
+import { CommanderError, type Command } from 'commander';
+import { exitCode, type ExitCode } from '../core/exit-code.ts';
+import { failure } from '../core/failure.ts';
+import type { CliContext } from './context.ts';
+
+/** Lets commander read the words after the command's name and call its action; its complaints become failures. */
+export async function parseWords(command: Command, words: readonly string[], context: CliContext): Promise<void> {
+  const path = nameOf(command);
+  for (const each of allOf(command)) {
+    each.exitOverride().configureOutput({
+      writeOut: (text) => {
+        context.out.write(text);
+      },
+      writeErr: () => undefined,
+      getOutHelpWidth: () => context.out.columns,
+      getOutHasColors: () => context.out.colour,
+    });
+  }
+  try {
+    await command.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    context.finish(endedBy(error, path, context));
+  }
+}
+
+function endedBy(error: CommanderError, command: string, context: CliContext): ExitCode {
+  if (error.exitCode === 0) return exitCode.done;
+  if (error.code === 'commander.help') return exitCode.usage;
+  const problem = error.message.replace(/^error: /, '').replace(/\n\(?(.+?)\)?$/, ' ($1)');
+  return context.fail(failure('wrong-usage', { problem, command }));
+}
+
+const nameOf = (command: Command): string => command.name();
+
+const allOf = (command: Command): Command[] => [command, ...command.commands.flatMap(allOf)];

@@ -1,0 +1,34 @@
+import type { StageName } from '../core/brands.ts';
+import type { StageDone, StageFailed } from '../core/events.ts';
+import type { Execution } from './execution.ts';
+import { schedule, type NotRun } from './schedule.ts';
+import { StageWorker } from './stage-worker.ts';
+
+export interface ExecutionReport {
+  readonly status: 'FINISHED' | 'FAILED' | 'KILLED';
+  /** In order of the plan. */
+  readonly done: readonly StageDone[];
+  readonly failed: readonly StageFailed[];
+  readonly notRun: NotRun;
+}
+
+/**
+ * Carries a plan out. Each stage is decided once more when all above it are done, with the content they really left: so a stage whose
+ * upstream ran and wrote the same bytes is unchanged after all.
+ */
+export async function executePlan(execution: Execution): Promise<ExecutionReport> {
+  const worker = new StageWorker(execution);
+  const notRun = await schedule({
+    order: execution.plan.stages.map((stage) => stage.stage),
+    needs: execution.needs,
+    concurrency: execution.concurrency,
+    signal: execution.signal,
+    work: async (stage) => worker.work(stage),
+  });
+  for (const { stage, needs } of notRun) execution.emit({ type: 'stage-not-run', stage, needs });
+  const status = execution.signal.aborted ? 'KILLED' : worker.failed.length > 0 ? 'FAILED' : 'FINISHED';
+  const position = new Map(execution.plan.stages.map((stage, index) => [stage.stage, index]));
+  const inOrder = (a: { stage: StageName }, b: { stage: StageName }): number =>
+    (position.get(a.stage) ?? 0) - (position.get(b.stage) ?? 0);
+  return { status, done: worker.done.sort(inOrder), failed: worker.failed.sort(inOrder), notRun };
+}

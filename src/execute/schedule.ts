@@ -1,0 +1,103 @@
+import type { StageName } from '../core/brands.ts';
+
+export interface Schedule {
+  /** In an order in which they can run; of several that could start, the first starts. */
+  readonly order: readonly StageName[];
+  /** What must have ended well before a stage starts; only those in `order` count. */
+  readonly needs: (stage: StageName) => readonly StageName[];
+  readonly concurrency: number;
+  /** Does the work; false when it failed. */
+  readonly work: (stage: StageName) => Promise<boolean>;
+  /** No stage is started any more once this is aborted. */
+  readonly signal: AbortSignal;
+}
+
+/** What was left undone, in order, with the failed or undone stages that each waited for. */
+export type NotRun = readonly { readonly stage: StageName; readonly needs: readonly StageName[] }[];
+
+/** Runs stages as soon as what they need is done, several at a time. After the first failure none is started; running ones finish. */
+export async function schedule(plan: Schedule): Promise<NotRun> {
+  const graph = new WaitingStages(plan);
+  const running = new Map<StageName, Promise<void>>();
+  let failed = false;
+  const start = (stage: StageName): void => {
+    const work = plan.work(stage).then((good) => {
+      running.delete(stage);
+      if (good) graph.finish(stage);
+      else failed = true;
+    });
+    running.set(stage, work);
+  };
+  for (;;) {
+    while (!failed && !plan.signal.aborted && running.size < plan.concurrency) {
+      const next = graph.takeReady();
+      if (next === undefined) break;
+      start(next);
+    }
+    if (running.size === 0) break;
+    await Promise.race(running.values());
+  }
+  return graph.left();
+}
+
+/** Which stages wait for what. Every step costs no more than the edges it touches, so that ten thousand stages stay quick. */
+class WaitingStages {
+  readonly #order: readonly StageName[];
+  readonly #position: ReadonlyMap<StageName, number>;
+  readonly #needs: ReadonlyMap<StageName, readonly StageName[]>;
+  readonly #neededBy = new Map<StageName, StageName[]>();
+  readonly #open = new Map<StageName, number>();
+  readonly #waiting: Set<StageName>;
+  readonly #done = new Set<StageName>();
+  /** Positions of stages that can start, ascending. */
+  readonly #ready: number[] = [];
+
+  constructor(plan: Schedule) {
+    this.#order = plan.order;
+    this.#waiting = new Set(plan.order);
+    this.#position = new Map(plan.order.map((stage, index) => [stage, index]));
+    this.#needs = new Map(
+      plan.order.map((stage) => [stage, plan.needs(stage).filter((name) => this.#waiting.has(name))]),
+    );
+    for (const [stage, needs] of this.#needs) {
+      this.#open.set(stage, needs.length);
+      for (const need of needs) this.#addDependent(need, stage);
+      if (needs.length === 0) this.#ready.push(this.#position.get(stage) ?? 0);
+    }
+  }
+
+  takeReady(): StageName | undefined {
+    const position = this.#ready.shift();
+    const stage = position === undefined ? undefined : this.#order[position];
+    if (stage !== undefined) this.#waiting.delete(stage);
+    return stage;
+  }
+
+  finish(stage: StageName): void {
+    this.#done.add(stage);
+    for (const next of this.#neededBy.get(stage) ?? []) {
+      const open = (this.#open.get(next) ?? 0) - 1;
+      this.#open.set(next, open);
+      if (open === 0) this.#insertReady(this.#position.get(next) ?? 0);
+    }
+  }
+
+  left(): NotRun {
+    return [...this.#waiting].map((stage) => ({
+      stage,
+      needs: (this.#needs.get(stage) ?? []).filter((name) => !this.#done.has(name)),
+    }));
+  }
+
+  #addDependent(need: StageName, stage: StageName): void {
+    const dependents = this.#neededBy.get(need);
+    if (dependents === undefined) this.#neededBy.set(need, [stage]);
+    else dependents.push(stage);
+  }
+
+  #insertReady(position: number): void {
+    let at = this.#ready.length;
+    while (at > 0 && (this.#ready[at - 1] ?? 0) > position) at--;
+    this.#ready.splice(at, 0, position);
+  }
+}

@@ -1,0 +1,196 @@
+import type { StageConfig } from '../config/types.ts';
+import { sameContent, type Artifact } from '../core/artifact.ts';
+import type { StageName } from '../core/brands.ts';
+import type { StageDone, StageFailed } from '../core/events.ts';
+import { failure, type Failure } from '../core/failure.ts';
+import { evidenceOf } from '../plan/evidence.ts';
+import { fingerprintFor, planStage, type StageView } from '../plan/plan-stage.ts';
+import { viewOf, type PlanState } from '../plan/plan-run.ts';
+import type { StagePlan } from '../plan/types.ts';
+import type { Execution } from './execution.ts';
+
+const notStarted = { exitStatus: null, signal: null, usage: { cpuSeconds: null, peakMemoryBytes: null }, attempts: 0 };
+
+/** Decides and does the work of single stages, and keeps what became of them. */
+export class StageWorker {
+  readonly done: StageDone[] = [];
+  readonly failed: StageFailed[] = [];
+  readonly #execution: Execution;
+  readonly #state: PlanState;
+  readonly #stages: ReadonlyMap<StageName, StageConfig>;
+
+  constructor(execution: Execution) {
+    this.#execution = execution;
+    this.#stages = new Map(execution.input.stages.map((stage) => [stage.name, stage]));
+    const changing = execution.plan.stages.filter((stage) => stage.action !== 'skip').map((stage) => stage.stage);
+    this.#state = { artifacts: new Map(execution.input.artifacts), pending: new Set(changing) };
+  }
+
+  /** True when the stage has a good result, by whatever way. */
+  async work(name: StageName): Promise<boolean> {
+    const stage = this.#stages.get(name);
+    if (stage === undefined) throw new Error(`stage ${name} is in the plan but not in the pipeline`);
+    const startedAt = performance.now();
+    const unreadable = await this.#lookAgain(stage);
+    this.#state.pending.delete(name);
+    const view = viewOf(stage, this.#execution.input, this.#state);
+    const plan = planStage(view);
+    const done =
+      unreadable === undefined
+        ? await this.#carryOut(view, plan, startedAt)
+        : this.#fail(plan, { ...notStarted, failure: unreadable, startedAt });
+    if (done === undefined) return false;
+    for (const out of done.outs) this.#state.artifacts.set(out.path, out);
+    this.done.push(done);
+    this.#execution.emit({ type: 'stage-done', ...done });
+    return true;
+  }
+
+  /** Deps that lie in an upstream out, or hold one, are known by their own path only after a look. */
+  async #lookAgain(stage: StageConfig): Promise<Failure | undefined> {
+    for (const { path } of stage.deps) {
+      const makers = this.#execution.input.makersOf(path);
+      const whole = makers.some((maker) => this.#stages.get(maker)?.outs.some((out) => out.path === path) === true);
+      if (makers.length === 0 || whole) continue;
+      const found = await this.#execution.hasher.artifact(path);
+      if (!found.ok) return { ...found.error, stage: stage.name };
+      this.#state.artifacts.set(path, found.value);
+    }
+    return undefined;
+  }
+
+  async #carryOut(view: StageView, plan: StagePlan, startedAt: number): Promise<StageDone | undefined> {
+    const { recorded } = view;
+    if (plan.action === 'skip') return this.#unchanged(view, plan, startedAt);
+    if (plan.action === 'checkout' && recorded !== undefined && (await this.#putBack(recorded.outs, view))) {
+      return this.#doneWith(view, plan, { action: 'checked-out', outs: recorded.outs, startedAt });
+    }
+    const result =
+      plan.action === 'restore' && plan.fingerprint !== undefined ? view.known(plan.fingerprint) : undefined;
+    if (result !== undefined && (await this.#putBack(result.outs, view))) {
+      const done = this.#doneWith(view, plan, { action: 'restored', outs: result.outs, startedAt });
+      this.#execution.onEvidence(view.stage.name, evidenceOf(view, result.outs));
+      return { ...done, ...(result.madeBy === undefined ? {} : { madeBy: result.madeBy }) };
+    }
+    return this.#run(view, plan, startedAt);
+  }
+
+  /** Nothing to do, except to give the cache what it lost. */
+  async #unchanged(view: StageView, plan: StagePlan, startedAt: number): Promise<StageDone> {
+    const outs = [...view.outs.values()].filter((out) => out !== undefined);
+    await this.#store(view.stage, outs);
+    return this.#doneWith(view, plan, { action: 'unchanged', outs, startedAt });
+  }
+
+  async #run(view: StageView, plan: StagePlan, startedAt: number): Promise<StageDone | undefined> {
+    const { stage } = view;
+    const missing = [...view.inputs.deps].find(([, dep]) => dep.state === 'missing');
+    if (missing !== undefined) {
+      const problem = failure('missing-dep', { path: missing[0], near: [] }, { stage: stage.name, at: stage.at });
+      return this.#fail(plan, { ...notStarted, failure: problem, startedAt });
+    }
+    const env = this.#execution.environmentOf(view, plan);
+    const run = await this.#execution.runner.run({ stage, reasons: plan.reasons, env });
+    if (!run.good) return this.#fail(plan, { ...run.process, failure: run.failure, startedAt });
+    const stored = await this.#store(stage, run.outs);
+    if (stored !== undefined) {
+      run.placed.putBack();
+      return this.#fail(plan, { ...run.process, failure: stored, startedAt });
+    }
+    await this.#recordRun(view, run.outs);
+    run.placed.keepNew();
+    const done = this.#doneWith(view, plan, { action: 'ran', outs: run.outs, startedAt });
+    const { usage, attempts, logFile } = run.process;
+    return { ...done, usage, attempts, logFile };
+  }
+
+  /** Leaves evidence of a good run, unless an input changed meanwhile: then the result belongs to neither version. */
+  async #recordRun(view: StageView, outs: readonly Artifact[]): Promise<void> {
+    const { stage } = view;
+    const changed = await this.#changedDep(view);
+    if (changed !== undefined) {
+      const text = `${changed} changed while ${stage.name} ran: the result is in place but not recorded, and the next mlp repro runs it again`;
+      this.#execution.emit({ type: 'warning', text });
+      return;
+    }
+    const fingerprint = fingerprintFor(view);
+    if (fingerprint !== undefined && stage.outs.length > 0 && !stage.alwaysChanged) {
+      const remembered = this.#execution.runCache.remember(fingerprint, { outs, madeBy: this.#execution.runName });
+      if (!remembered.ok)
+        this.#execution.emit({
+          type: 'warning',
+          text: 'the run cache could not be written; this result cannot be restored later',
+        });
+    }
+    this.#execution.onEvidence(stage.name, evidenceOf(view, outs));
+  }
+
+  async #changedDep(view: StageView): Promise<string | undefined> {
+    for (const [path, dep] of view.inputs.deps) {
+      const now = await this.#execution.hasher.artifact(path);
+      const same = now.ok && now.value !== undefined && dep.state === 'present' && sameContent(now.value, dep.artifact);
+      if (!same) return path;
+    }
+    return undefined;
+  }
+
+  /** True when all outs stand as they were; false when the cache could not do it, and the stage must run. */
+  async #putBack(outs: readonly Artifact[], view: StageView): Promise<boolean> {
+    for (const out of outs) {
+      const now = view.outs.get(out.path);
+      if (now !== undefined && sameContent(now, out)) continue;
+      const restored = await this.#execution.cache.restore(out);
+      if (restored.ok) continue;
+      const { reason } = restored.error;
+      if (reason === 'cache-object-corrupt') {
+        this.#execution.emit({
+          type: 'warning',
+          text: `the cached copy of ${out.path} was damaged and is set aside; ${view.stage.name} runs again`,
+        });
+      }
+      return false;
+    }
+    return true;
+  }
+
+  async #store(stage: StageConfig, outs: readonly Artifact[]): Promise<Failure | undefined> {
+    const cached = new Set(stage.outs.filter((out) => out.cache).map((out) => out.path));
+    for (const out of outs) {
+      if (!cached.has(out.path) || this.#execution.cache.has(out)) continue;
+      const stored = await this.#execution.cache.store(out);
+      if (!stored.ok) return { ...stored.error, stage: stage.name };
+    }
+    return undefined;
+  }
+
+  #doneWith(
+    view: StageView,
+    plan: StagePlan,
+    how: { readonly action: StageDone['action']; readonly outs: readonly Artifact[]; readonly startedAt: number },
+  ): StageDone {
+    const deps = [...view.inputs.deps.values()].flatMap((dep) => (dep.state === 'present' ? [dep.artifact] : []));
+    return {
+      stage: view.stage.name,
+      action: how.action,
+      reasons: plan.reasons,
+      seconds: (performance.now() - how.startedAt) / 1000,
+      usage: { cpuSeconds: null, peakMemoryBytes: null },
+      deps,
+      outs: how.outs,
+      attempts: 0,
+      ...(plan.fingerprint === undefined ? {} : { fingerprint: plan.fingerprint }),
+    };
+  }
+
+  #fail(
+    plan: StagePlan,
+    how: Omit<StageFailed, 'stage' | 'reasons' | 'seconds'> & { readonly startedAt: number },
+  ): undefined {
+    const { startedAt, ...rest } = how;
+    const seconds = (performance.now() - startedAt) / 1000;
+    const failed: StageFailed = { stage: plan.stage, reasons: plan.reasons, seconds, ...rest };
+    this.failed.push(failed);
+    this.#execution.emit({ type: 'stage-failed', ...failed });
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { failure } from '../core/failure.ts';
+import { processIdentity } from '../core/process-identity.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { openSqlite, sqliteCode, type Database } from '../core/sqlite.ts';
+import { systemProblem } from '../fs/system-problem.ts';
+
+/** The right to change the workspace; one process has it at a time. */
+export interface WorkspaceLock {
+  release(): void;
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly command: string;
+}
+
+/**
+ * Takes the lock, or says who has it. The lock is a write transaction held open on a small SQLite file: the operating system frees
+ * it when its process ends in whatever way, so a killed process leaves nothing that a person must clean up.
+ */
+export function lockWorkspace(file: string, command: string): Result<WorkspaceLock> {
+  let db: Database | undefined;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    db = openSqlite(file, { timeoutMs: 50 });
+    db.pragma('synchronous = OFF');
+    db.exec('CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY, pid INTEGER, host TEXT, command TEXT)');
+    // Committed before the lock is held, so that others can read who it is.
+    const { pid, host } = processIdentity();
+    db.prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)').run(pid, host, command);
+    db.exec('BEGIN IMMEDIATE');
+    const held = db;
+    return ok({
+      release: () => {
+        held.close();
+      },
+    });
+  } catch (error) {
+    const code = sqliteCode(error);
+    if (code === undefined) {
+      return err(systemProblem(error, { what: 'take the lock', path: '.mlp/lock' }));
+    }
+    const holder = db === undefined ? undefined : holderOf(db);
+    db?.close();
+    if (code.startsWith('SQLITE_BUSY')) {
+      return err(failure('workspace-busy', holder ?? { pid: 0, host: 'unknown', command: 'mlp' }));
+    }
+    return err(
+      failure('file-access', { what: 'take the lock', path: '.mlp/lock', why: (error as Error).message, code }),
+    );
+  }
+}
+
+function holderOf(db: Database): Holder | undefined {
+  try {
+    return db.prepare('SELECT pid, host, command FROM holder WHERE id = 1').get() as Holder | undefined;
+  } catch {
+    return undefined;
+  }
+}
