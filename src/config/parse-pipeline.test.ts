@@ -160,7 +160,7 @@ describe('a pipeline file with mistakes', () => {
     ['a stage name with punctuation', 'stages:\n  a/b: {cmd: x}\n', ['2:3 bad-name']],
     ['deps that are text', stage('cmd: x\ndeps: a'), ['4:11 wrong-type']],
     ['deps that are nothing', stage('cmd: x\ndeps:'), ['4:10 wrong-type']],
-    ['a number among deps', stage('cmd: x\ndeps: [a, 1]'), ['4:16 wrong-type']],
+    ['a number among deps', stage('cmd: x\ndeps: [a, 1]'), ['4:15 wrong-type']],
     ['a flag in words', stage('cmd: x\nfrozen: yes'), ['4:13 wrong-type']],
     ['an out that leaves the workspace', stage('cmd: x\nouts: [../y]'), ['4:12 bad-path']],
     ['an absolute out', stage('cmd: x\nouts: [/etc/passwd]'), ['4:12 bad-path']],

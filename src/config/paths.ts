@@ -10,10 +10,14 @@ export type PathCheck = { readonly ok: true; readonly path: string } | ({ readon
 
 const bad = (problem: string, hint: string): PathCheck => ({ ok: false, problem, hint });
 
+/** As Linux has it. It also bounds the work that each path costs. */
+const longestPath = 4096;
+
 /** A path as written, relative to `base`, as it is kept everywhere: relative to the workspace, normalised, no `/` at the end. */
 export function inputPath(base: string, written: string): PathCheck {
   if (written.trim() === '') return bad('is empty', 'write a path, or remove the entry');
   if (written.includes('\0')) return bad('holds a NUL character', 'no file system allows it');
+  if (written.length > longestPath) return bad(`is longer than ${longestPath} characters`, 'shorten it');
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(written)) {
     return bad('is an address, not a file', 'fetch it with mlp import-url and name the local path');
   }

@@ -1,8 +1,6 @@
+import { byPosition, mostProblems } from '../core/failure-order.ts';
 import { failure, type Failure } from '../core/failure.ts';
 import type { SourceRange } from '../core/source-range.ts';
-
-/** More than this helps nobody: the first ones usually cause the rest. */
-export const mostProblems = 20;
 
 /** Gathers failures while a document is read, so that all of them are told at once. */
 export interface Problems {
@@ -30,12 +28,6 @@ export function newProblems(): Problems {
         .slice(0, mostProblems);
     },
   };
-}
-
-/** Sorts by line and column; failures without a place come last, in the order they were found. */
-export function byPosition(a: Failure, b: Failure): number {
-  if (a.at === undefined || b.at === undefined) return Number(a.at === undefined) - Number(b.at === undefined);
-  return a.at.line - b.at.line || a.at.column - b.at.column;
 }
 
 /** Shorthand for the one that most checks need. */
