@@ -34,10 +34,14 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     return refuse(reply, dialectOf(path), failure('unknown-route', { method: request.method, path }));
   });
   app.decorateRequest('live', undefined);
-  app.addHook('onRequest', (request, reply, done) => {
-    if (options.isDraining()) reply.header('connection', 'close');
+  app.addHook('onRequest', (request, _, done) => {
     request.live = options.current();
     done();
+  });
+  // When the answer leaves, not when the request comes: a request that was open when draining began must not keep its connection either.
+  app.addHook('onSend', (_, reply, payload, done) => {
+    if (options.isDraining()) reply.header('connection', 'close');
+    done(null, payload);
   });
   allowOrigins(app, options.origins);
   boundOpenRequests(app, options.limits.maxRequests);
