@@ -122,7 +122,8 @@ function readMap(reader: Reader, depth: number): RawNode {
     const keyStart = reader.at;
     if (reader.text.charAt(keyStart) !== '"') fail(reader, 'a key in double quotes is expected');
     const key = readString(reader);
-    const keyAt = reader.lines.rangeOf(keyStart, reader.at);
+    const keySpan: Span = [keyStart, reader.at];
+    const keyAt = reader.lines.rangeOf(...keySpan);
     const first = entries.get(key);
     if (first !== undefined) {
       throw new JsonProblem(failure('duplicate-key', { key, first: first.keyAt }, { at: keyAt }));
@@ -131,7 +132,7 @@ function readMap(reader: Reader, depth: number): RawNode {
     if (reader.text.charAt(reader.at) !== ':') fail(reader, 'a ":" is expected after the key');
     reader.at++;
     skipBlanks(reader);
-    entries.set(key, { key, keyAt, value: readValue(reader, depth + 1) });
+    entries.set(key, { key, keyAt, keySpan, value: readValue(reader, depth + 1) });
   });
   return { kind: 'map', entries: [...entries.values()], ...placeFrom(reader, start) };
 }

@@ -35,6 +35,7 @@ export interface RawMap {
 export interface RawEntry {
   readonly key: string;
   readonly keyAt: SourceRange;
+  readonly keySpan: Span;
   readonly value: RawNode;
 }
 

@@ -128,7 +128,7 @@ function entryFor(
 ): RawEntry | undefined {
   const key = convert(pair.key, conversion, 0).node;
   if (key.kind === 'scalar' && (key.value !== null || key.at.length > 1)) {
-    return { key: key.text, keyAt: key.at, value };
+    return { key: key.text, keyAt: key.at, keySpan: key.span, value };
   }
   conversion.problems.add(malformed('YAML', 'a key must be plain text', key.at, 'write key: value'));
   return undefined;
@@ -149,11 +149,11 @@ function mergedEntries(sources: readonly RawNode[], conversion: Conversion): Raw
 
 function resolveAlias(name: string, span: Span, conversion: Conversion): Measured {
   const target = conversion.anchors.get(name);
-  if (target !== undefined && target !== 'open') return target;
+  const at = conversion.lines.rangeOf(...span);
+  // The alias has the anchor's value, at a place of its own.
+  if (target !== undefined && target !== 'open') return { ...target, node: { ...target.node, at, span } };
   const problem = target === 'open' ? `*${name} stands inside its own value` : `*${name} has no &${name} above it`;
-  conversion.problems.add(
-    malformed('YAML', problem, conversion.lines.rangeOf(...span), 'quote a value that begins with *'),
-  );
+  conversion.problems.add(malformed('YAML', problem, at, 'quote a value that begins with *'));
   return leaf(nothing(conversion, span));
 }
 
