@@ -46,7 +46,8 @@ export function renderStageLine(line: StageLine, layout: LineLayout): string {
   const name = padTo(fitWidth(plainLine(line.name), layout.nameWidth), layout.nameWidth);
   const front = `${line.mark ?? '  '}${name}${gap}`;
   const time = line.note === undefined || line.note === '' ? (line.time ?? '') : padTo(line.time ?? '', timeWidth);
-  const tail = line.time === undefined && line.note === undefined ? '' : `  ${time}`;
+  const room = layout.columns - displayWidth(front) - wordWidth;
+  const tail = (line.time === undefined && line.note === undefined) || room < 2 + timeWidth ? '' : `  ${time}`;
   const fixed = displayWidth(front) + wordWidth + displayWidth(tail);
   const word = line.paint(tail === '' ? line.word : padTo(line.word, wordWidth));
   return `${front}${word}${tail}${noteWithin(line.note, layout, fixed)}`.trimEnd();
