@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Artifact } from '../core/artifact.ts';
-import { asContentHash, isSha256, type Fingerprint } from '../core/brands.ts';
+import { parseArtifacts, type Artifact } from '../core/artifact.ts';
+import type { Fingerprint } from '../core/brands.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
 import { ok, err, type Result } from '../core/result.ts';
 import { writeFileAtomic } from '../fs/atomic-write.ts';
@@ -59,28 +59,9 @@ function parseEntry(text: string, fingerprint: Fingerprint): RunCacheEntry | und
   } catch {
     return undefined;
   }
-  if (!isJsonObject(value) || value['fingerprint'] !== fingerprint || !Array.isArray(value['outs'])) return undefined;
-  const outs: Artifact[] = [];
-  for (const out of value['outs'] as readonly JsonValue[]) {
-    const artifact = parseArtifact(out);
-    if (artifact === undefined) return undefined;
-    outs.push(artifact);
-  }
+  if (!isJsonObject(value) || value['fingerprint'] !== fingerprint) return undefined;
+  const outs = parseArtifacts(value['outs']);
+  if (outs === undefined) return undefined;
   const madeBy = value['madeBy'];
   return { outs, ...(typeof madeBy === 'string' ? { madeBy } : {}) };
-}
-
-/** An artifact read back from JSON, or undefined when it is none. */
-function parseArtifact(value: JsonValue): Artifact | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const { path, hash, size, files, executable } = value as Record<string, JsonValue | undefined>;
-  if (typeof path !== 'string' || typeof hash !== 'string' || !isSha256(hash) || typeof size !== 'number')
-    return undefined;
-  return {
-    path,
-    hash: asContentHash(hash),
-    size,
-    ...(typeof files === 'number' ? { files } : {}),
-    ...(executable === true ? { executable: true } : {}),
-  };
 }

@@ -20,6 +20,8 @@ export const places = {
   processLock: '.mlp/lock',
   logs: '.mlp/logs',
   temporary: '.mlp/tmp',
+  /** Last good outs of stages that run right now; there at any other time only when mlp was killed. */
+  asideOuts: '.mlp/tmp/outs',
 } as const;
 
 export const placeOf = (workspace: Workspace, place: keyof typeof places): string =>

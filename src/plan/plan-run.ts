@@ -13,8 +13,8 @@ export interface PlanInput {
   readonly stages: readonly StageConfig[];
   /** Content of every dep and out path in the workspace; undefined where nothing stands. */
   readonly artifacts: ReadonlyMap<string, Artifact | undefined>;
-  /** Parameter and environment values by stage. */
-  readonly settings: ReadonlyMap<StageName, StageSettings>;
+  /** Parameter and environment values of a stage, as they are now. */
+  readonly settingsOf: (stage: StageConfig) => StageSettings;
   readonly evidence: Evidence;
   /** Stages whose outs are the path, lie in it, or hold it. */
   readonly makersOf: (path: string) => readonly StageName[];
@@ -64,7 +64,7 @@ export function viewOf(
   state: PlanState,
   moving: Moving = new Map(),
 ): StageView {
-  const settings = input.settings.get(stage.name) ?? { params: {}, missingParams: [], env: {} };
+  const settings = input.settingsOf(stage);
   const deps = new Map(stage.deps.map(({ path }) => [path, depState(path, input, state, moving)]));
   const outs = new Map(stage.outs.map(({ path }) => [path, state.artifacts.get(path)]));
   const standing = new Map([...outs.values()].flatMap((out) => (out === undefined ? [] : [[out.path, out.hash]])));
@@ -76,6 +76,7 @@ export function viewOf(
     forced: input.forced.has(stage.name),
     makerOf: (path) => input.makersOf(path)[0],
     known: input.known,
+    cached: input.cached,
     obtainable: (artifact) => standing.get(artifact.path) === artifact.hash || input.cached(artifact),
   };
 }

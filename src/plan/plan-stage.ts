@@ -18,6 +18,7 @@ export interface StageView {
   readonly makerOf: (path: string) => StageName | undefined;
   /** What the run cache knows of a fingerprint. */
   readonly known: (fingerprint: Fingerprint) => KnownResult | undefined;
+  readonly cached: (artifact: Artifact) => boolean;
   /** Whether the content can be had without running: from the cache, or because it stands in the workspace. */
   readonly obtainable: (artifact: Artifact) => boolean;
 }
@@ -41,7 +42,7 @@ export function planStage(view: StageView): StagePlan {
 
   if (pressing.length > 0) return { ...plan, action: 'run', certain: true };
   if (upstream.length > 0) return { ...plan, action: 'run', certain: inputsDiffer.length > 0 };
-  if (reasons.length === 0) return { ...plan, action: 'skip', certain: true };
+  if (reasons.length === 0) return { ...plan, action: 'skip', certain: true, ...uncachedOuts(view) };
   if (inputsDiffer.length === 0 && view.recorded?.outs.every(view.obtainable) === true) {
     return { ...plan, action: 'checkout', certain: true };
   }
@@ -65,6 +66,14 @@ export function restorable(view: StageView, fingerprint: Fingerprint): KnownResu
 /** A stage that reads and makes nothing exists for its effect: it runs each time. */
 const alwaysRuns = (stage: StageConfig): boolean =>
   stage.alwaysChanged || (stage.deps.length === 0 && stage.outs.length === 0 && stage.params.length === 0);
+
+function uncachedOuts(view: StageView): { uncached?: readonly string[] } {
+  const kept = new Set(view.stage.outs.filter((out) => out.cache).map((out) => out.path));
+  const lost = (view.recorded?.outs ?? [])
+    .filter((out) => kept.has(out.path) && !view.cached(out))
+    .map((out) => out.path);
+  return lost.length === 0 ? {} : { uncached: lost };
+}
 
 /** A frozen stage is taken as it stands; only missing outs are put back. */
 function planFrozen(view: StageView): StagePlan {

@@ -55,6 +55,8 @@ export interface StagePlan {
   readonly fingerprint?: Fingerprint;
   /** For `restore`: the run that made the result. */
   readonly madeBy?: string;
+  /** For `skip`: outs that stand as recorded, but that the cache has lost; they are put back into it. */
+  readonly uncached?: readonly string[];
 }
 
 /** What `mlp repro` would do: printed by status, dry run and --json, and carried out by execute. */

@@ -1,0 +1,96 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { ArtifactCache } from '../cache/artifact-cache.ts';
+import { ObjectStore } from '../cache/object-store.ts';
+import { RunCache } from '../cache/run-cache.ts';
+import { readText } from '../config/read-text.ts';
+import type { PipelineConfig } from '../config/types.ts';
+import type { EventSink } from '../core/events.ts';
+import type { Failure } from '../core/failure.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { places, placeOf, type Workspace } from '../core/workspace.ts';
+import { Hasher } from '../fs/hasher.ts';
+import type { LinkKind } from '../fs/link.ts';
+import { StateDb } from '../fs/state-db.ts';
+import { buildGraph } from '../graph/build-graph.ts';
+import type { Graph } from '../graph/types.ts';
+import { ParseMemo } from './memo.ts';
+
+/** An opened workspace: what every pipeline command works with. `close` saves what was learnt. */
+export interface Project {
+  readonly workspace: Workspace;
+  readonly config: PipelineConfig;
+  readonly graph: Graph;
+  readonly memo: ParseMemo;
+  readonly hasher: Hasher;
+  readonly cache: ArtifactCache;
+  readonly runCache: RunCache;
+  /** Relative to the workspace. */
+  readonly lockFile: string;
+  close(): void;
+}
+
+export interface ProjectOptions {
+  /** Tells builds of mlp apart, for what is remembered between commands. */
+  readonly build: string;
+  /** Hears of hashing and storing that takes a while. */
+  readonly emit: EventSink;
+}
+
+const standardLinks: readonly LinkKind[] = ['reflink', 'copy'];
+
+/** Reads the pipeline file and builds the graph. Failures come with their places, all of them at once. */
+export async function openProject(
+  workspace: Workspace,
+  options: ProjectOptions,
+): Promise<Result<Project, readonly Failure[]>> {
+  const state = new StateDb(placeOf(workspace, 'state'));
+  const memo = new ParseMemo({ state, build: options.build });
+  const graph = await loadGraph(workspace, memo);
+  if (!graph.ok) {
+    state.close();
+    return graph;
+  }
+  const hasher = new Hasher({
+    root: workspace.root,
+    state,
+    onProgress: (label, done, total) => {
+      options.emit({ type: 'progress', task: 'hash', label, done, total });
+    },
+  });
+  const folder = placeOf(workspace, 'cache');
+  const objects = new ObjectStore({ folder, state });
+  return ok({
+    workspace,
+    ...graph.value,
+    memo,
+    hasher,
+    cache: new ArtifactCache({ root: workspace.root, objects, hasher, kinds: standardLinks }),
+    runCache: new RunCache(folder),
+    lockFile: lockFileFor(workspace.pipelineFile),
+    close: () => {
+      state.close();
+    },
+  });
+}
+
+async function loadGraph(
+  workspace: Workspace,
+  memo: ParseMemo,
+): Promise<Result<{ config: PipelineConfig; graph: Graph }, readonly Failure[]>> {
+  const text = readText(workspace.root, workspace.pipelineFile);
+  if (!text.ok) return err([text.error]);
+  const config = await memo.parsed(`pipeline ${workspace.pipelineFile}`, text.value, async () => {
+    const { parsePipeline } = await import('../config/parse-pipeline.ts');
+    return parsePipeline(text.value, workspace.pipelineFile);
+  });
+  if (!config.ok) return config;
+  const graph = buildGraph(config.value);
+  return graph.ok ? ok({ config: config.value, graph: graph.value }) : graph;
+}
+
+/** `pipeline.lock` stands beside its pipeline file; another pipeline file of the same folder has a lock file of its own. */
+export function lockFileFor(pipelineFile: string): string {
+  const name = basename(pipelineFile, extname(pipelineFile));
+  const own = name === 'pipeline' || name === 'dvc' ? places.lockFile : `${name}.lock`;
+  return join(dirname(pipelineFile), own);
+}

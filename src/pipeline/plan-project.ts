@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import type { StageConfig } from '../config/types.ts';
+import type { Artifact } from '../core/artifact.ts';
+import type { StageName } from '../core/brands.ts';
+import type { Failure } from '../core/failure.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { placeOf } from '../core/workspace.ts';
+import { selectTargets } from '../graph/select-targets.ts';
+import { planRun, type PlanInput } from '../plan/plan-run.ts';
+import type { Evidence, Plan } from '../plan/types.ts';
+import type { Project } from './open-project.ts';
+import { readEvidence } from './read-evidence.ts';
+import { readParamsFiles, settingsOf, type ParamsFiles } from './settings.ts';
+
+export interface PlanOptions {
+  /** Stages, groups, globs or outs; none means all. */
+  readonly targets: readonly string[];
+  readonly force: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Take a lock file with merge conflicts for an empty one. */
+  readonly rebuildLock: boolean;
+}
+
+/** A plan with what it was made from, and whether there is anything to do at all. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly input: PlanInput;
+  readonly paramsFiles: ParamsFiles;
+  /** All of the lock file, of which the plan's stages may be a part. */
+  readonly evidence: Evidence;
+  readonly lockRebuilt: boolean;
+  readonly clean: boolean;
+}
+
+/** Looks at the workspace and plans. Changes nothing. */
+export async function planProject(
+  project: Project,
+  options: PlanOptions,
+): Promise<Result<Planned, readonly Failure[]>> {
+  const { workspace, graph } = project;
+  const selection = selectTargets(graph, options.targets);
+  if (!selection.ok) return selection;
+  const stages = graph.stages.filter((stage) => selection.value.stages.has(stage.name));
+  const evidence = await readEvidence(workspace.root, project.lockFile, project.memo);
+  const conflict = !evidence.ok && evidence.error.reason === 'lock-file-conflict' && options.rebuildLock;
+  if (!evidence.ok && !conflict) return err([evidence.error]);
+  const recorded: Evidence = evidence.ok ? evidence.value : new Map();
+  const params = await readParamsFiles(workspace.root, stages, project.memo);
+  if (!params.ok) return params;
+  const artifacts = await hashPaths(project, stages);
+  if (!artifacts.ok) return artifacts;
+  const input: PlanInput = {
+    stages,
+    artifacts: artifacts.value,
+    settingsOf: (stage) => settingsOf(stage, params.value, options.env),
+    evidence: recorded,
+    makersOf: (path) => graph.makers.get(path) ?? [],
+    forced: options.force ? selection.value.stages : new Set<StageName>(),
+    known: (fingerprint) => project.runCache.find(fingerprint),
+    cached: (artifact) => project.cache.has(artifact),
+  };
+  const plan = planRun(input);
+  if (!plan.ok) return plan;
+  const clean = plan.value.stages.every((stage) => stage.action === 'skip' && stage.uncached === undefined);
+  const interrupted = existsSync(placeOf(workspace, 'asideOuts'));
+  const base = { plan: plan.value, input, paramsFiles: params.value, evidence: recorded };
+  return ok({ ...base, lockRebuilt: conflict, clean: clean && !conflict && !interrupted });
+}
+
+/** Content of every path that the stages read or make. */
+async function hashPaths(
+  project: Project,
+  stages: readonly StageConfig[],
+): Promise<Result<ReadonlyMap<string, Artifact | undefined>, readonly Failure[]>> {
+  const artifacts = new Map<string, Artifact | undefined>();
+  const problems: Failure[] = [];
+  for (const stage of stages) {
+    for (const { path, at } of [...stage.deps, ...stage.outs]) {
+      if (artifacts.has(path)) continue;
+      const found = await project.hasher.artifact(path);
+      if (found.ok) artifacts.set(path, found.value);
+      else problems.push({ at, stage: stage.name, ...found.error });
+    }
+  }
+  return problems.length > 0 ? err(problems) : ok(artifacts);
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseParamsFile } from '../config/params-file.ts';
+import { readText } from '../config/read-text.ts';
+import type { PipelineConfig, StageConfig } from '../config/types.ts';
+import { flattenNumbers } from '../core/flatten.ts';
+import type { JsonObject } from '../core/json.ts';
+import { ok, type Result } from '../core/result.ts';
+
+/** The metrics files that the pipeline declares: of its stages, then those named at the top. */
+export function metricsFiles(config: Pick<PipelineConfig, 'shown'>, stages: readonly StageConfig[]): string[] {
+  const made = stages.flatMap((stage) => stage.outs.filter((out) => out.kind === 'metric').map((out) => out.path));
+  return [...new Set([...made, ...config.shown.metrics.map((ref) => ref.path)])];
+}
+
+/**
+ * Every number in the metrics files as they stand, by dotted name. Where two files have the same name, both names get their file in
+ * front. A file that is missing or is no metrics file tells nothing.
+ */
+export function readMetrics(root: string, files: readonly string[]): Record<string, number> {
+  const found = files.map((file) => ({ file, values: numbersIn(root, file) }));
+  const times = new Map<string, number>();
+  for (const { values } of found) for (const name of Object.keys(values)) times.set(name, (times.get(name) ?? 0) + 1);
+  const named = found.flatMap(({ file, values }) =>
+    Object.entries(values).map(
+      ([name, value]) => [(times.get(name) ?? 0) > 1 ? `${file}:${name}` : name, value] as const,
+    ),
+  );
+  return Object.fromEntries(named);
+}
+
+function numbersIn(root: string, file: string): Record<string, number> {
+  if (!existsSync(join(root, file))) return {};
+  const text = readText(root, file);
+  const values: Result<JsonObject> = text.ok ? parseParamsFile(text.value, file) : ok({});
+  return values.ok ? flattenNumbers(values.value) : {};
+}

@@ -1,0 +1,56 @@
+import type { StageName } from '../core/brands.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { Evidence, StageEvidence } from '../plan/types.ts';
+import { writeLock } from './lock-file.ts';
+
+/** Writing may take at most this share of the time: with many stages, the lock is written less often. */
+const timeShare = 0.05;
+
+/**
+ * Keeps pipeline.lock up with a run. Each write replaces the whole file, so of many stages that end close together only some are
+ * followed by a write. What a killed process did not write is in the run cache, and is restored.
+ */
+export class LockWriter {
+  readonly #path: string;
+  readonly #evidence: Map<StageName, StageEvidence>;
+  readonly #onText: (text: string, evidence: Evidence) => void;
+  #changed: boolean;
+  #nextWrite = 0;
+  #problem: Result<void> = ok(undefined);
+
+  /** `keep`: the stages that the pipeline still has; entries of others are dropped at the next write. */
+  constructor(options: {
+    /** Absolute. */
+    readonly path: string;
+    readonly evidence: Evidence;
+    readonly keep: ReadonlySet<StageName>;
+    readonly onText: (text: string, evidence: Evidence) => void;
+  }) {
+    this.#path = options.path;
+    this.#evidence = new Map([...options.evidence].filter(([stage]) => options.keep.has(stage)));
+    this.#changed = this.#evidence.size < options.evidence.size;
+    this.#onText = options.onText;
+  }
+
+  note(stage: StageName, evidence: StageEvidence): void {
+    this.#evidence.set(stage, evidence);
+    this.#changed = true;
+    if (performance.now() >= this.#nextWrite) this.#write();
+  }
+
+  /** Writes what is not written yet; the failure of any write. */
+  flush(): Result<void> {
+    if (this.#changed) this.#write();
+    return this.#problem;
+  }
+
+  #write(): void {
+    const startedAt = performance.now();
+    const written = writeLock(this.#path, this.#evidence);
+    const endedAt = performance.now();
+    this.#nextWrite = endedAt + (endedAt - startedAt) / timeShare;
+    this.#changed = false;
+    if (written.ok) this.#onText(written.value, this.#evidence);
+    else this.#problem = written;
+  }
+}
