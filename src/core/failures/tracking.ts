@@ -69,4 +69,65 @@ export const trackingFailures = {
     message: (d) => `run ${d.run} has no stage "${d.stage}"`,
     next: (d) => didYouMean(d.near) ?? `mlp runs show ${d.run} lists its stages`,
   }),
+  'no-models': kind<{ file: string }>({
+    exit: exitCode.usage,
+    message: () => 'no model is registered yet',
+    next: () => 'name one under models: in pipeline.yaml; the next mlp repro registers its first version',
+  }),
+  'unknown-model': kind<{ name: string; near: readonly string[] }>({
+    exit: exitCode.usage,
+    http: 404,
+    message: (d) => `no registered model "${d.name}"`,
+    next: (d) => didYouMean(d.near) ?? 'mlp models list shows them',
+  }),
+  'unknown-version': kind<{ model: string; version: string; known: readonly number[] }>({
+    exit: exitCode.usage,
+    http: 404,
+    message: (d) => `model ${d.model} has no version ${d.version}`,
+    next: (d) =>
+      d.known.length === 0 ? 'mlp repro registers one' : `mlp models show ${d.model}: it has v${d.known.join(', v')}`,
+  }),
+  'which-model': kind<{ names: readonly string[]; command: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.names.length} models are registered: ${d.names.join(', ')}`,
+    next: (d) => `say which: mlp ${d.command} ${d.names[0] ?? 'MODEL'}`,
+  }),
+  'bad-model-reference': kind<{ reference: string }>({
+    exit: exitCode.usage,
+    message: (d) => `"${d.reference}" names no model version`,
+    next: () => 'write MODEL, MODEL@v2, MODEL@production, or v2 when there is one model',
+  }),
+  'nothing-to-promote': kind<{ model: string; to: string; from: string; newest: number | null }>({
+    exit: exitCode.usage,
+    message: (d) => `no version of ${d.model} is in ${d.from}, from where one goes to ${d.to}`,
+    next: (d) =>
+      d.newest === null
+        ? 'mlp repro registers one'
+        : `mlp models show ${d.model}; name one to try it anyway: mlp promote ${d.model}@v${d.newest}`,
+  }),
+  'already-there': kind<{ model: string; version: number; stage: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.model} v${d.version} is in ${d.stage} already`,
+    next: (d) => `mlp models show ${d.model} lists the others`,
+  }),
+  'model-moved': kind<{ model: string; what: string }>({
+    exit: exitCode.busy,
+    http: 409,
+    message: (d) => `${d.model} changed meanwhile: ${d.what}`,
+    next: () => 'nothing was moved; look at mlp models list and try again',
+  }),
+  'nothing-to-roll-back': kind<{ model: string; current: number | null }>({
+    exit: exitCode.usage,
+    message: (d) =>
+      d.current === null
+        ? `no version of ${d.model} is in Production`
+        : `${d.model} v${d.current} is the only version that was ever in Production`,
+    next: (d) =>
+      d.current === null ? 'mlp promote puts one there' : `mlp models history ${d.model} tells what happened`,
+  }),
+  'probe-failed': kind<{ problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the model could not be measured in a fresh process: ${d.problem}`,
+    next: () => 'nothing was moved; mend it and run the command again',
+  }),
 };
