@@ -1,0 +1,141 @@
+import { failure, type Failure } from '../core/failure.ts';
+import { canonicalJson, isJsonObject, type JsonValue } from '../core/json.ts';
+import { nearestNames } from '../core/nearest.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { parseAssignment, type Assignment } from './assignment.ts';
+import { addition, replacement, type Edit, type Spot } from './edit-text.ts';
+import { allKeys, followKey, rawChild, rawEntry, withValue, type Step } from './key-path.ts';
+import { parseParamsFile, parseParamsTree } from './params-file.ts';
+import { describeRaw, rawToJson, type RawMap, type RawNode } from './raw.ts';
+
+/**
+ * The text of a params file after some keys were set: comments, order, quotes and line ends of all else stay as they are.
+ * Fails for an unknown key without `+`, a map that something else would replace, and values that an alias shares.
+ */
+export function setParams(text: string, file: string, assignments: readonly Assignment[]): Result<string> {
+  let edited = text;
+  for (const assignment of assignments) {
+    const next = setParam(edited, file, assignment);
+    if (!next.ok) return next;
+    edited = next.value;
+  }
+  return ok(edited);
+}
+
+/**
+ * The new texts of all files that `-S` words change; `read` gives a file's present text. Either all words are good, or the first
+ * failure comes back and nothing is to be written.
+ */
+export function editParams(
+  words: readonly string[],
+  read: (file: string) => Result<string>,
+): Result<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const word of words) {
+    const assignment = parseAssignment(word);
+    if (!assignment.ok) return assignment;
+    const { file } = assignment.value;
+    const known = texts.get(file);
+    const before = known === undefined ? read(file) : ok(known);
+    if (!before.ok) return before;
+    const after = setParams(before.value, file, [assignment.value]);
+    if (!after.ok) return after;
+    texts.set(file, after.value);
+  }
+  return ok(texts);
+}
+
+function setParam(text: string, file: string, assignment: Assignment): Result<string> {
+  const tree = parseParamsTree(text, file);
+  if (!tree.ok) return tree;
+  const root = tree.value;
+  const steps = followKey<RawNode>(root, assignment.key, rawChild);
+  if (steps !== undefined) return replaceValue(text, { root, steps, file }, assignment);
+  return assignment.add ? addValue(text, { root, file }, assignment) : err(unknownKey(root, file, assignment));
+}
+
+function unknownKey(root: RawMap, file: string, { key }: Assignment): Failure {
+  return failure('unknown-param', { key, file, near: nearestNames(key, allKeys(rawToJson(root))), addable: true });
+}
+
+interface Found {
+  readonly root: RawMap;
+  readonly steps: readonly Step<RawNode>[];
+  readonly file: string;
+}
+
+function replaceValue(text: string, { root, steps, file }: Found, assignment: Assignment): Result<string> {
+  const old = steps.at(-1)?.node ?? root;
+  if (old.kind === 'map' && !isJsonObject(assignment.value)) {
+    const members = old.entries.slice(0, 3).map(({ key }) => `${assignment.key}.${key}`);
+    const problem = `${assignment.key} holds several parameters: set one of them (${members.join(', ')}), or give a map`;
+    return refused(assignment, members.length === 0 ? `${assignment.key} is a map: give a map` : problem);
+  }
+  const names = steps.map(({ name }) => name);
+  const parent = steps.at(-2)?.node ?? root;
+  const spot: Spot = { parent, entry: rawEntry(parent, names.at(-1) ?? ''), value: old };
+  return firstThatHolds(text, replacement(text, spot, assignment), {
+    file,
+    assignment,
+    expected: withValue(rawToJson(root), names, assignment.value),
+  });
+}
+
+function addValue(
+  text: string,
+  { root, file }: { root: RawMap; file: string },
+  assignment: Assignment,
+): Result<string> {
+  const { parent, steps, missing } = deepestParent(root, assignment.key);
+  const empty = parent.kind === 'scalar' && parent.value === null;
+  if (parent.kind !== 'map' && !empty) {
+    return refused(assignment, `${steps.map(({ name }) => name).join('.')} is ${describeRaw(parent)}, not a map`);
+  }
+  const spot: Spot = {
+    parent: steps.at(-2)?.node ?? root,
+    entry: rawEntry(steps.at(-2)?.node ?? root, steps.at(-1)?.name ?? ''),
+    value: parent,
+  };
+  const names = [...steps.map(({ name }) => name), ...missing];
+  return firstThatHolds(text, addition(text, spot, { names: missing, assignment, file }), {
+    file,
+    assignment,
+    expected: withValue(rawToJson(root), names, assignment.value),
+  });
+}
+
+/** How far the dotted key leads into what is there, and the names that are missing below. */
+function deepestParent(
+  root: RawMap,
+  key: string,
+): { parent: RawNode; steps: readonly Step<RawNode>[]; missing: string[] } {
+  const names = key.split('.');
+  for (let known = names.length - 1; known > 0; known--) {
+    const steps = followKey<RawNode>(root, names.slice(0, known).join('.'), rawChild);
+    if (steps !== undefined) return { parent: steps.at(-1)?.node ?? root, steps, missing: names.slice(known) };
+  }
+  return { parent: root, steps: [], missing: names };
+}
+
+/**
+ * Takes the first edit after which the file holds exactly the expected values. Reading the result back is what makes a splice safe:
+ * quoting, indentation, aliases and merge keys cannot change anything unseen.
+ */
+function firstThatHolds(
+  text: string,
+  edits: readonly Edit[],
+  { file, assignment, expected }: { file: string; assignment: Assignment; expected: JsonValue },
+): Result<string> {
+  const wanted = canonicalJson(expected);
+  for (const { start, end, insert } of edits) {
+    const edited = text.slice(0, start) + insert + text.slice(end);
+    const values = parseParamsFile(edited, file);
+    if (values.ok && canonicalJson(values.value) === wanted) return ok(edited);
+  }
+  return refused(
+    assignment,
+    `its place in ${file} cannot be changed alone (an anchor, alias or merge key shares it); edit the file`,
+  );
+}
+
+const refused = ({ text }: Assignment, problem: string) => err(failure('bad-assignment', { text, problem }));
