@@ -46,7 +46,7 @@ function tailOf(tail: readonly string[] | undefined, style: Style): string[] {
 
 const cut = (line: string): string => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
 
-/** One line for all stages that wait for the same ones. */
+/** One line for all stages that wait for the same ones. Nothing of theirs was touched, which is the first thing one wonders. */
 function notRunLines(notRun: readonly NotRun[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { stage, needs } of notRun) {
@@ -54,7 +54,8 @@ function notRunLines(notRun: readonly NotRun[]): string[] {
     groups.set(key, [...(groups.get(key) ?? []), stage]);
   }
   return [...groups].map(
-    ([needs, stages]) => `  not run: ${listed(stages)}${needs === '' ? '' : ` (${need(stages)} ${needs})`}`,
+    ([needs, stages]) =>
+      `  not run: ${listed(stages)}${needs === '' ? '' : ` (${need(stages)} ${needs})`} · outputs as before`,
   );
 }
 

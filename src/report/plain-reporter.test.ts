@@ -89,7 +89,7 @@ describe('the plain reporter', () => {
         ...log.slice(70).map((line) => `  | ${line}`),
         '  log: .mlp/logs/brisk-heron-1/featurize.log',
         '',
-        '  not run: train, evaluate (need featurize)',
+        '  not run: train, evaluate (need featurize) · outputs as before',
         '  next: mlp repro --help shows what it takes',
         '',
       ].join('\n'),
@@ -138,7 +138,9 @@ describe('the plain reporter', () => {
   it('groups stages that wait for the same ones, and names only the first of many', async () => {
     const waiting = Array.from({ length: 12 }, (_, i) => stageNotRun(`s${i}`, 'featurize'));
     const text = await reported([stageFailed('featurize'), ...waiting, stageNotRun('z', 'a', 'b')], []);
-    expect(text).toContain('  not run: s0, s1, s2, s3, s4, s5, s6, s7 and 4 more (need featurize)\n');
-    expect(text).toContain('  not run: z (needs a, b)\n');
+    expect(text).toContain(
+      '  not run: s0, s1, s2, s3, s4, s5, s6, s7 and 4 more (need featurize) · outputs as before\n',
+    );
+    expect(text).toContain('  not run: z (needs a, b) · outputs as before\n');
   });
 });
