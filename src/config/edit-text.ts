@@ -48,9 +48,11 @@ export function addition(
     if (spot.entry === undefined)
       return [{ start: 0, end: text.length, insert: isJson ? `{${member}}\n` : `${text}${member}\n` }];
     const colon = text.indexOf(':', spot.entry.keySpan[1]) + 1;
-    return [{ start: colon, end: Math.max(colon, parent.span[1]), insert: ` {${member}}` }];
+    return [{ start: colon, end: isAbsent(text, parent) ? colon : parent.span[1], insert: ` {${member}}` }];
   });
 }
+
+const isAbsent = (text: string, { span }: RawNode): boolean => text.slice(...span).trim() === '';
 
 function addToMap(text: string, map: RawMap, member: string, isJson: boolean): Edit[] {
   const first = map.entries[0];
@@ -68,8 +70,19 @@ function addToMap(text: string, map: RawMap, member: string, isJson: boolean): E
     const isSpread = text.slice(...map.span).includes('\n');
     return [{ start: at, end: at, insert: isSpread ? `,${lineEnd}${indent}${member}` : `, ${member}` }];
   }
-  const at = lineAfter(text, map.span[1]);
+  const at = lineAfter(text, lastOffset(text, last));
   return [{ start: at, end: at, insert: `${endedLine(text, at, lineEnd)}${indent}${member}${lineEnd}` }];
+}
+
+/**
+ * Where what is written of an entry ends. The span of a value that is absent lies somewhere behind the blanks and comments after
+ * its key, and a block map that ends in one ends there too.
+ */
+function lastOffset(text: string, { value, keySpan }: RawEntry): number {
+  const lastEntry = value.kind === 'map' && text.charAt(value.span[0]) !== '{' ? value.entries.at(-1) : undefined;
+  if (lastEntry !== undefined && lastEntry.keySpan[0] > keySpan[0]) return lastOffset(text, lastEntry);
+  const written = text.slice(...value.span).trimEnd();
+  return written === '' ? keySpan[1] : value.span[0] + written.length;
 }
 
 /** Where the line after the one with the last character before `end` begins. */
