@@ -14,11 +14,6 @@ export const servingFailures = {
         ? 'mlp promote puts one there, --stage staging serves a candidate, --package DIR serves a folder'
         : 'mlp repro registers one, mlp models list shows what there is, --package DIR serves a folder',
   }),
-  'which-model': kind<{ names: readonly string[] }>({
-    exit: exitCode.usage,
-    message: (d) => `several models are registered: ${d.names.join(', ')}`,
-    next: (d) => `say which: --model ${d.names[0] ?? 'NAME'}`,
-  }),
   'package-folder-missing': kind<{ folder: string }>({
     exit: exitCode.usage,
     http: 503,
@@ -45,7 +40,7 @@ export const servingFailures = {
   'texts-unreadable': kind<{ file: string; problem: string }>({
     exit: exitCode.usage,
     message: (d) => `cannot read texts from ${d.file}: ${d.problem}`,
-    next: () => 'give a UTF-8 file with one text a line, or - for standard input',
+    next: () => 'give a UTF-8 file with one text a line, a .csv with --column NAME, or - for standard input',
   }),
   'bad-request': kind<{ problem: string; next?: string }>({
     exit: exitCode.usage,

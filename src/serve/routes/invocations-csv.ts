@@ -7,15 +7,17 @@ import type { Invocation } from './invocations-request.ts';
 const bad = (problem: string): { readonly ok: false; readonly error: Failure } =>
   err(failure('bad-request', { problem, next: 'the first row names the columns, one of them "text"' }));
 
-/** Reads a CSV body with a header row (RFC 4180): the values of its column `text`. Reads no further than the limit of texts. */
+/**
+ * Reads a CSV body with a header row (RFC 4180): the values of its column `text`. Reads no further than the limit of texts.
+ * An empty line is a row like any other, so that answer n always belongs to row n.
+ */
 export function readCsvInvocation(csv: string, limits: Limits): Result<Invocation> {
-  const { data, errors } = Papa.parse<string[]>(csv, {
+  const { data, errors } = Papa.parse<string[]>(csv.replace(/\r?\n$/, ''), {
     delimiter: ',',
-    skipEmptyLines: 'greedy',
     preview: limits.maxTexts + 2,
   });
   const [header, ...rows] = data;
-  if (header === undefined) return bad('the CSV body is empty');
+  if (header === undefined || csv.trim() === '') return bad('the CSV body is empty');
   const [broken] = errors;
   if (broken !== undefined)
     return bad(`row ${(broken.row ?? 0) + 1} of the CSV body has an unfinished or misplaced quote`);

@@ -53,6 +53,13 @@ describe('POST /invocations', () => {
     expect(await invoke(csv, 'text/csv')).toEqual(both);
   });
 
+  it('keeps answers and CSV rows in step: an empty line is an empty text', async () => {
+    expect((await invoke('text\n\ngreat\n""\n', 'text/csv')).body).toEqual({
+      predictions: ['neutral', 'positive', 'neutral'],
+    });
+    expect((await invoke('text\n', 'text/csv')).body).toEqual({ predictions: [] });
+  });
+
   it('gives probabilities where params ask for them', async () => {
     const reply = await invoke({ inputs: ['great'], params: { probabilities: true } });
     const probabilities = { negative: 0.125, neutral: 0.125, positive: 0.75 };
