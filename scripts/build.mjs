@@ -1,11 +1,23 @@
 // Bundles the command line and the library: one small entry, and a chunk a command that is read when that command runs.
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const { dependencies, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** Inlined because every command needs them at start; the others stay in node_modules and load when they are used. */
 const inlined = new Set(['commander', 'yaml', 'picocolors', 'execa']);
 const external = Object.keys(dependencies).filter((name) => !inlined.has(name));
+
+/** Changes with any source file: what one build remembers of parsed files, another does not take over. */
+function buildId() {
+  const hash = createHash('sha256');
+  for (const name of readdirSync('src', { recursive: true }).sort()) {
+    const path = join('src', name);
+    if (statSync(path).isFile()) hash.update(name).update(readFileSync(path));
+  }
+  return hash.digest('hex').slice(0, 12);
+}
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -21,7 +33,7 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   external,
-  define: { __MLP_VERSION__: JSON.stringify(version) },
+  define: { __MLP_VERSION__: JSON.stringify(version), __MLP_BUILD__: JSON.stringify(buildId()) },
   jsx: 'automatic',
   legalComments: 'none',
   banner: {

@@ -16,4 +16,17 @@ interface CommandEntry {
 }
 
 /** Every command, in the order of `mlp --help`. Its code is read only when it is called. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'repro',
+    summary: 'run what is stale, restore what is known, record a run',
+    group: 'pipeline',
+    load: () => import('./commands/repro.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'show what repro would do, and why',
+    group: 'pipeline',
+    load: () => import('./commands/status.ts'),
+  },
+];

@@ -11,6 +11,8 @@ export interface Output {
   readonly columns: number;
   /** False when NO_COLOR is set or this is no terminal. */
   readonly colour: boolean;
+  /** The stream itself, where it is a terminal, for views that redraw. */
+  readonly terminal?: NodeJS.WriteStream;
 }
 
 /** What main.ts gives every command: the only way from a command to the terminal, the stores and the exit code. */
@@ -20,6 +22,8 @@ export interface CliContext {
   /** The words after `mlp`. */
   readonly argv: readonly string[];
   readonly version: string;
+  /** Tells builds of mlp apart, also those of one version. */
+  readonly build: string;
   /** Results, and nothing else. */
   readonly out: Output;
   /** Progress and diagnostics. */
@@ -29,6 +33,8 @@ export interface CliContext {
   tracking(workspace: Workspace): Promise<Result<TrackingStore>>;
   /** Prints failures to `log` and gives the exit code of the first. */
   fail(...problems: readonly [Failure, ...Failure[]]): ExitCode;
+  /** As `fail`, of a list that holds at least one. */
+  failAll(problems: readonly Failure[]): ExitCode;
   /** Sets the exit code the process ends with. */
   finish(code: ExitCode): void;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { failureExit } from '../core/failure.ts';
+import { exitCode, type ExitCode } from '../core/exit-code.ts';
+import { failureExit, type Failure } from '../core/failure.ts';
 import { placeOf } from '../core/workspace.ts';
 import { findWorkspace } from '../fs/find-workspace.ts';
 import { renderFailures } from '../report/failure.ts';
@@ -10,17 +11,25 @@ import { outputOf } from './terminal.ts';
 
 /** Written in by the build, from package.json. */
 declare const __MLP_VERSION__: string;
+declare const __MLP_BUILD__: string;
 
 /** Builds what commands work with. Stores are opened, and their code read, when a command asks for them. */
 export function createContext(from: NodeJS.Process): CliContext {
   const env = from.env;
   const cwd = from.cwd();
   const log = outputOf(from.stderr, env);
+  const failWith = (problems: readonly Failure[]): ExitCode => {
+    const root = rootOf(cwd);
+    const readLines = (file: string): readonly string[] | undefined => linesOf(join(root, file));
+    log.write(renderFailures(problems, { style: styleFor(log.colour), readLines, columns: log.columns }));
+    return problems[0] === undefined ? exitCode.bug : failureExit(problems[0]);
+  };
   return {
     cwd,
     env,
     argv: from.argv.slice(2),
     version: __MLP_VERSION__,
+    build: __MLP_BUILD__,
     out: outputOf(from.stdout, env),
     log,
     workspace: (file) => findWorkspace(cwd, file),
@@ -28,12 +37,8 @@ export function createContext(from: NodeJS.Process): CliContext {
       const { openTrackingStore } = await import('../tracking/sqlite-store.ts');
       return openTrackingStore(placeOf(workspace, 'store'));
     },
-    fail: (...problems) => {
-      const root = rootOf(cwd);
-      const readLines = (file: string): readonly string[] | undefined => linesOf(join(root, file));
-      log.write(renderFailures(problems, { style: styleFor(log.colour), readLines, columns: log.columns }));
-      return failureExit(problems[0]);
-    },
+    fail: (...problems) => failWith(problems),
+    failAll: failWith,
     finish: (code) => {
       from.exitCode = code;
     },

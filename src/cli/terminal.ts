@@ -1,24 +1,19 @@
 import type { Output } from './context.ts';
 
-interface Stream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
-
 const defaultColumns = 80;
 
 /** A stream of the process as the commands see it. */
-export function outputOf(stream: Stream, env: Readonly<Record<string, string | undefined>>): Output {
-  const isTerminal = stream.isTTY === true && env['TERM'] !== 'dumb';
+export function outputOf(stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>): Output {
+  const isTerminal = stream.isTTY && env['TERM'] !== 'dumb';
   const noColour = (env['NO_COLOR'] ?? '') !== '';
   const forced = (env['FORCE_COLOR'] ?? '') !== '' && env['FORCE_COLOR'] !== '0';
   const wanted = Number(env['COLUMNS']);
   return {
     write: (text) => void stream.write(text),
     isTerminal,
-    columns: stream.columns ?? (Number.isInteger(wanted) && wanted > 0 ? wanted : defaultColumns),
+    columns: isTerminal ? stream.columns : Number.isInteger(wanted) && wanted > 0 ? wanted : defaultColumns,
     colour: (isTerminal || forced) && !noColour,
+    ...(isTerminal ? { terminal: stream } : {}),
   };
 }
 

@@ -20,6 +20,8 @@ export const places = {
   processLock: '.mlp/lock',
   logs: '.mlp/logs',
   temporary: '.mlp/tmp',
+  /** Packages of registered versions, as the cache has them. */
+  models: '.mlp/models',
   /** Last good outs of stages that run right now; there at any other time only when mlp was killed. */
   asideOuts: '.mlp/tmp/outs',
 } as const;

@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StageConfig } from '../config/types.ts';
 import { isAlive, processIdentity, type ProcessIdentity } from '../core/process-identity.ts';
@@ -70,7 +80,7 @@ export class StageOuts {
 
   /** The new outs are good: lets the old ones go. */
   keepNew(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    removeWithParent(this.#folder);
   }
 
   /** The stage failed: removes what it wrote and puts the last good outs back. */
@@ -98,8 +108,8 @@ export function recoverStageOuts(root: string, temporary: string): number {
       signalGroup(journal.group.pid, 'SIGKILL');
     }
     if (journal !== undefined) undo(root, folder, journal);
-    rmSync(folder, { recursive: true, force: true });
   }
+  rmSync(temporary, { recursive: true, force: true });
   return folders.length;
 }
 
@@ -113,7 +123,17 @@ function undo(root: string, folder: string, journal: Journal): void {
     mkdirSync(dirname(own.value), { recursive: true });
     renameSync(waits, own.value);
   }
+  removeWithParent(folder);
+}
+
+/** The parent goes with the last of its folders: its being there says that a run was interrupted. */
+function removeWithParent(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
+  try {
+    rmdirSync(dirname(folder));
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /** Undefined when the process was killed before the journal was whole: then nothing was moved yet. */

@@ -1,5 +1,5 @@
 import { createHash, hash as hashOnce } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { asContentHash, type ContentHash } from '../core/brands.ts';
 
@@ -37,17 +37,4 @@ async function hashLargeFile(path: string, onBytes?: (done: number) => void): Pr
     await file.close();
   }
   return asContentHash(hash.digest('hex'));
-}
-
-/** The last `bytes` of a file as text, and whether something was left out before them. */
-export function readTail(path: string, bytes: number): { readonly text: string; readonly cut: boolean } {
-  const file = openSync(path, 'r');
-  try {
-    const all = fstatSync(file).size;
-    const buffer = Buffer.alloc(Math.min(bytes, all));
-    const read = readSync(file, buffer, 0, buffer.length, all - buffer.length);
-    return { text: buffer.subarray(0, read).toString('utf8'), cut: all > buffer.length };
-  } finally {
-    closeSync(file);
-  }
 }

@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Take a lock file with merge conflicts for an empty one. */
   readonly rebuildLock: boolean;
+  /** Params files to plan with other texts than they have. */
+  readonly paramsTexts?: ReadonlyMap<string, string>;
 }
 
 /** A plan with what it was made from, and whether there is anything to do at all. */
@@ -45,7 +47,11 @@ export async function planProject(
   const conflict = !evidence.ok && evidence.error.reason === 'lock-file-conflict' && options.rebuildLock;
   if (!evidence.ok && !conflict) return err([evidence.error]);
   const recorded: Evidence = evidence.ok ? evidence.value : new Map();
-  const params = await readParamsFiles(workspace.root, stages, project.memo);
+  const params = await readParamsFiles(stages, {
+    root: workspace.root,
+    memo: project.memo,
+    texts: options.paramsTexts ?? new Map(),
+  });
   if (!params.ok) return params;
   const artifacts = await hashPaths(project, stages);
   if (!artifacts.ok) return artifacts;

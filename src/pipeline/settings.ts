@@ -16,38 +16,37 @@ import type { ParseMemo } from './memo.ts';
 /** The parameter files that stages read, by path; undefined where there is no such file. */
 export type ParamsFiles = ReadonlyMap<string, JsonObject | undefined>;
 
+interface ParamsSource {
+  readonly root: string;
+  readonly memo: ParseMemo;
+  /** Texts to take in place of what files hold. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
 /** Reads every parameter file that the stages name. */
 export async function readParamsFiles(
-  root: string,
   stages: readonly StageConfig[],
-  memo: ParseMemo,
+  source: ParamsSource,
 ): Promise<Result<ParamsFiles, readonly Failure[]>> {
   const files = new Set(stages.flatMap((stage) => stage.params.map((ref) => ref.file)));
   const found = new Map<string, JsonObject | undefined>();
   const problems: Failure[] = [];
   for (const file of files) {
-    if (!existsSync(join(root, file))) {
-      found.set(file, undefined);
-      continue;
-    }
-    const values = await readParamsFile(root, file, memo);
+    const values = await readParamsFile(file, source);
     if (values.ok) found.set(file, values.value);
-    else problems.push(...values.error);
+    else problems.push(values.error);
   }
   return problems.length > 0 ? err(problems) : ok(found);
 }
 
-async function readParamsFile(
-  root: string,
-  file: string,
-  memo: ParseMemo,
-): Promise<Result<JsonObject, readonly Failure[]>> {
-  const text = readText(root, file);
-  if (!text.ok) return err([text.error]);
-  return memo.parsed(`params ${file}`, text.value, async () => {
+async function readParamsFile(file: string, source: ParamsSource): Promise<Result<JsonObject | undefined>> {
+  const given = source.texts.get(file);
+  if (given === undefined && !existsSync(join(source.root, file))) return ok(undefined);
+  const text = given === undefined ? readText(source.root, file) : ok(given);
+  if (!text.ok) return text;
+  return source.memo.parsed(`params ${file}`, text.value, async () => {
     const { parseParamsFile } = await import('../config/params-file.ts');
-    const parsed = parseParamsFile(text.value, file);
-    return parsed.ok ? parsed : err([parsed.error]);
+    return parseParamsFile(text.value, file);
   });
 }
 

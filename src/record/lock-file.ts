@@ -44,8 +44,8 @@ function readRoot(root: JsonValue, file: string): Result<Evidence> {
   if (!isJsonObject(root)) return invalid('it is not a map');
   const schema = root['schema'];
   if (schema !== lockSchema) {
-    return Number(schema) > Number(lockSchema)
-      ? err(failure('lock-file-newer', { file, schema: String(schema) }))
+    return typeof schema === 'string' && Number(schema) > Number(lockSchema)
+      ? err(failure('lock-file-newer', { file, schema }))
       : invalid('it has no schema that this mlp knows');
   }
   const stages = root['stages'] ?? {};

@@ -23,7 +23,7 @@ function stageLines(entry: StageEvidence): string[] {
     ...valueLines('cmd', entry.cmd.length === 1 ? (entry.cmd[0] ?? '') : entry.cmd, 4),
     ...(entry.wdir === undefined ? [] : valueLines('wdir', entry.wdir, 4)),
     ...artifactLines('deps', entry.deps),
-    ...(Object.keys(entry.params).length === 0 ? [] : valueLines('params', entry.params as JsonValue, 4)),
+    ...(Object.keys(entry.params).length === 0 ? [] : valueLines('params', entry.params, 4)),
     ...(entry.env === undefined ? [] : valueLines('env', entry.env, 4)),
     ...artifactLines('outs', entry.outs),
   ];

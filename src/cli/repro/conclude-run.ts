@@ -1,0 +1,46 @@
+import { exitCode, type ExitCode } from '../../core/exit-code.ts';
+import { failure, failureExit, type Failure } from '../../core/failure.ts';
+import type { Project } from '../../pipeline/open-project.ts';
+import type { ReproOutcome } from '../../pipeline/repro.ts';
+import { renderRunSummary } from '../../report/run-summary.ts';
+import { styleFor } from '../../report/style.ts';
+import type { CliContext } from '../context.ts';
+import { registerModels } from './register-models.ts';
+import type { ReproFlags } from './repro-command.ts';
+import { reproJson, summaryOf } from './summary.ts';
+
+export type Executed = Extract<ReproOutcome, { kind: 'executed' }>;
+
+interface Conclusion {
+  readonly outcome: Executed;
+  readonly flags: ReproFlags;
+  /** Seconds that the stages took. */
+  readonly seconds: number;
+  /** The signal that ended the run early, if one did. */
+  readonly interruptedBy: string | undefined;
+}
+
+/** After the stages: registers models, says how it went, and gives the exit code. */
+export async function concludeRun(context: CliContext, project: Project, about: Conclusion): Promise<ExitCode> {
+  const { outcome, flags } = about;
+  const startedAt = performance.now();
+  const registered = await registerModels(context, project, outcome);
+  const seconds = about.seconds + (performance.now() - startedAt) / 1000;
+  const { models } = registered;
+  if (flags.json === true) context.out.write(`${JSON.stringify(reproJson(outcome, seconds, models), null, 2)}\n`);
+  else if (outcome.report.status === 'FINISHED' && outcome.run !== undefined) {
+    const screen = { style: styleFor(context.out.colour), columns: context.out.columns };
+    context.out.write(`\n${renderRunSummary(summaryOf(outcome, seconds, models), screen)}`);
+  }
+  return exitOf(context, about, registered.problems);
+}
+
+function exitOf(context: CliContext, about: Conclusion, unregistered: readonly Failure[]): ExitCode {
+  const { report } = about.outcome;
+  const problems = [...about.outcome.problems, ...unregistered];
+  if (problems.length > 0) context.failAll(problems);
+  if (report.status === 'KILLED')
+    return context.fail(failure('interrupted', { signal: about.interruptedBy ?? 'a signal' }));
+  const first = report.failed[0]?.failure ?? problems[0];
+  return first === undefined ? exitCode.done : failureExit(first);
+}

@@ -1,0 +1,28 @@
+/** Turns Ctrl-C and a polite kill into an AbortSignal, for as long as a command runs processes of its own. */
+export interface Interrupts {
+  readonly signal: AbortSignal;
+  /** The signal that came, if one did. */
+  received(): string | undefined;
+  stop(): void;
+}
+
+const listened: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+export function listenForInterrupts(onFirst: (signal: string) => void): Interrupts {
+  const controller = new AbortController();
+  let first: string | undefined;
+  const hear = (signal: NodeJS.Signals): void => {
+    if (first !== undefined) return;
+    first = signal;
+    onFirst(signal);
+    controller.abort();
+  };
+  for (const signal of listened) process.on(signal, hear);
+  return {
+    signal: controller.signal,
+    received: () => first,
+    stop: () => {
+      for (const signal of listened) process.off(signal, hear);
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { exitCode, type ExitCode } from '../../core/exit-code.ts';
+import { systemClock } from '../../core/clock.ts';
+import type { EngineEvent } from '../../core/events.ts';
+import { planProject } from '../../pipeline/plan-project.ts';
+import type { Project } from '../../pipeline/open-project.ts';
+import { repro, type ReproOptions, type ReproOutcome } from '../../pipeline/repro.ts';
+import { renderPlan } from '../../report/plan.ts';
+import { renderUpToDate } from '../../report/run-summary.ts';
+import { styleFor } from '../../report/style.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import type { CliContext } from '../context.ts';
+import { openCalledProject } from '../open.ts';
+import { listenForInterrupts } from './interrupts.ts';
+import { setParamsFirst } from './set-params-first.ts';
+
+export interface ReproFlags {
+  readonly file?: string;
+  readonly jobs: number;
+  readonly dry?: true;
+  readonly force?: true;
+  readonly set: readonly string[];
+  readonly ci?: true;
+  readonly report: string;
+  readonly message?: string;
+  readonly json?: true;
+}
+
+/** Everything behind `mlp repro`. */
+export async function reproCommand(
+  context: CliContext,
+  targets: readonly string[],
+  flags: ReproFlags,
+): Promise<ExitCode> {
+  const startedAt = performance.now();
+  const screen = flags.json === true ? context.log : context.out;
+  const relay: { to: (event: EngineEvent) => void } = { to: () => undefined };
+  const opened = await openCalledProject(context, flags.file, (event) => {
+    relay.to(event);
+  });
+  if (!opened.ok) return context.failAll(opened.error);
+  const project = opened.value;
+  try {
+    const set = await setParamsFirst(project.workspace.root, flags.set, { dry: flags.dry === true });
+    if (!set.ok) return context.fail(set.error);
+    if (flags.dry === true) return await dryRun(context, project, { targets, flags, changed: set.value });
+    const reporter = lazily(async () => {
+      const { chooseReporter } = await import('./choose-reporter.ts');
+      return chooseReporter(project.workspace.root, screen);
+    });
+    relay.to = reporter.sink;
+    const interrupts = listenForInterrupts((signal) => {
+      context.log.write(`\n${signal}: ending the running stages\n`);
+    });
+    const outcome = await repro(
+      project,
+      reproOptions(context, project, { targets, flags, reporter, signal: interrupts.signal }),
+    );
+    interrupts.stop();
+    await reporter.finish();
+    if (!outcome.ok) return context.failAll(outcome.error);
+    const seconds = (performance.now() - startedAt) / 1000;
+    return await conclude(context, project, {
+      outcome: outcome.value,
+      flags,
+      seconds,
+      interruptedBy: interrupts.received(),
+    });
+  } finally {
+    project.close();
+  }
+}
+
+async function dryRun(
+  context: CliContext,
+  project: Project,
+  about: { targets: readonly string[]; flags: ReproFlags; changed: ReadonlyMap<string, string> },
+): Promise<ExitCode> {
+  const planned = await planProject(project, {
+    targets: about.targets,
+    force: about.flags.force === true,
+    env: context.env,
+    rebuildLock: true,
+    paramsTexts: about.changed,
+  });
+  if (!planned.ok) return context.failAll(planned.error);
+  const { plan } = planned.value;
+  if (about.flags.json === true) context.out.write(`${JSON.stringify(plan, null, 2)}\n`);
+  else context.out.write(renderPlan(plan, { style: styleFor(context.out.colour), columns: context.out.columns }));
+  return exitCode.done;
+}
+
+function reproOptions(
+  context: CliContext,
+  project: Project,
+  about: { targets: readonly string[]; flags: ReproFlags; reporter: Reporter; signal: AbortSignal },
+): ReproOptions {
+  const { flags } = about;
+  return {
+    targets: about.targets,
+    force: flags.force === true,
+    env: context.env,
+    rebuildLock: true,
+    concurrency: flags.jobs,
+    command: ['mlp', ...context.argv].join(' '),
+    tags: async () => {
+      const { runTags } = await import('./run-tags.ts');
+      return runTags(context, project.workspace.root, flags.message);
+    },
+    openStore: () => context.tracking(project.workspace),
+    clock: systemClock,
+    emit: about.reporter.sink,
+    signal: about.signal,
+  };
+}
+
+async function conclude(
+  context: CliContext,
+  project: Project,
+  about: { outcome: ReproOutcome; flags: ReproFlags; seconds: number; interruptedBy: string | undefined },
+): Promise<ExitCode> {
+  const { outcome, flags, seconds } = about;
+  if (outcome.kind === 'executed') {
+    const { concludeRun } = await import('./conclude-run.ts');
+    return concludeRun(context, project, { ...about, outcome });
+  }
+  const { plan } = outcome.planned;
+  if (flags.json === true) context.out.write(`${JSON.stringify({ upToDate: true, seconds, plan }, null, 2)}\n`);
+  else context.out.write(renderUpToDate(plan.stages.length, seconds));
+  return exitCode.done;
+}
+
+/** A reporter whose code is read with the first event: a run with nothing to do has none. */
+function lazily(load: () => Promise<Reporter>): Reporter {
+  let reporter: Reporter | undefined;
+  let loading: Promise<void> | undefined;
+  const early: EngineEvent[] = [];
+  return {
+    sink: (event) => {
+      if (reporter !== undefined) {
+        reporter.sink(event);
+        return;
+      }
+      early.push(event);
+      loading ??= load().then((loaded) => {
+        reporter = loaded;
+        for (const each of early.splice(0)) loaded.sink(each);
+      });
+    },
+    finish: async () => {
+      await loading;
+      await reporter?.finish();
+    },
+  };
+}

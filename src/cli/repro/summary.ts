@@ -1,0 +1,52 @@
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { RunSummary, SummaryModel } from '../../report/run-summary.ts';
+import type { Executed } from './conclude-run.ts';
+
+/** What is said below the stages of a run that ended well. */
+export function summaryOf(outcome: Executed, seconds: number, models: readonly SummaryModel[]): RunSummary {
+  const { run, previous } = outcome;
+  const metrics = Object.entries(run?.metrics ?? {}).map(([name, value]) => {
+    const before = previous?.metrics[name];
+    return { name, value, ...(before === undefined ? {} : { previous: before }) };
+  });
+  const changed = outcome.report.done.some((stage) => stage.action !== 'unchanged');
+  const next = [...(previous === undefined ? [] : ['mlp compare']), ...(models.length === 0 ? [] : ['mlp promote'])];
+  return {
+    runName: run?.name ?? '',
+    seconds,
+    metrics: metrics.filter(({ name }) => !name.includes('.') && !name.includes('[')),
+    models,
+    next: changed ? next : [],
+  };
+}
+
+/** The outcome for machines. */
+export function reproJson(outcome: Executed, seconds: number, models: readonly SummaryModel[]): JsonObject {
+  const { run, report } = outcome;
+  return {
+    upToDate: false,
+    status: report.status,
+    seconds,
+    run: run === undefined ? null : { id: run.id, name: run.name },
+    stages: [
+      ...report.done.map((done) => ({
+        stage: done.stage,
+        action: done.action,
+        seconds: done.seconds,
+        reasons: done.reasons as unknown as JsonValue,
+      })),
+      ...report.failed.map((failed) => ({
+        stage: failed.stage,
+        action: 'failed',
+        seconds: failed.seconds,
+        exitStatus: failed.exitStatus,
+        signal: failed.signal,
+        logFile: failed.logFile ?? null,
+        reasons: failed.reasons as unknown as JsonValue,
+      })),
+      ...report.notRun.map(({ stage, needs }) => ({ stage, action: 'not-run', needs })),
+    ],
+    metrics: run?.metrics ?? {},
+    models: models.map((model) => ({ ...model })) as unknown as JsonValue,
+  };
+}
