@@ -86,7 +86,7 @@ async function textOf(child: ChildProcess): Promise<string> {
 type Ending = Pick<CommandOutcome, 'exitStatus' | 'signal' | 'timedOut'>;
 
 async function endOf(child: ChildProcess, group: number, request: CommandRequest): Promise<Ending> {
-  let timedOut = false;
+  const clock = { ranOut: false };
   const killers: NodeJS.Timeout[] = [];
   const end = (): void => {
     signalGroup(group, 'SIGTERM');
@@ -99,7 +99,7 @@ async function endOf(child: ChildProcess, group: number, request: CommandRequest
   if (request.timeoutSeconds !== undefined) {
     killers.push(
       setTimeout(() => {
-        timedOut = true;
+        clock.ranOut = true;
         end();
       }, request.timeoutSeconds * 1000),
     );
@@ -108,13 +108,13 @@ async function endOf(child: ChildProcess, group: number, request: CommandRequest
   if (request.signal.aborted) end();
   const ending = await new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) => {
-      resolve({ exitStatus: code, signal: signal ?? signalInStatus(code), timedOut });
+      resolve({ exitStatus: code, signal: signal ?? signalInStatus(code), timedOut: clock.ranOut });
     });
   });
   request.signal.removeEventListener('abort', end);
   for (const killer of killers) clearTimeout(killer);
   // The shell has ended; a descendant that ignored SIGTERM must not go on writing into outs that are cleaned up now.
-  if (timedOut || request.signal.aborted) signalGroup(group, 'SIGKILL');
+  if (ending.timedOut || request.signal.aborted) signalGroup(group, 'SIGKILL');
   return ending;
 }
 

@@ -19,17 +19,17 @@ export type NotRun = readonly { readonly stage: StageName; readonly needs: reado
 export async function schedule(plan: Schedule): Promise<NotRun> {
   const graph = new WaitingStages(plan);
   const running = new Map<StageName, Promise<void>>();
-  let failed = false;
+  const outcome = { failed: false };
   const start = (stage: StageName): void => {
     const work = plan.work(stage).then((good) => {
       running.delete(stage);
       if (good) graph.finish(stage);
-      else failed = true;
+      else outcome.failed = true;
     });
     running.set(stage, work);
   };
   for (;;) {
-    while (!failed && !plan.signal.aborted && running.size < plan.concurrency) {
+    while (!outcome.failed && !plan.signal.aborted && running.size < plan.concurrency) {
       const next = graph.takeReady();
       if (next === undefined) break;
       start(next);

@@ -104,13 +104,17 @@ export function recoverStageOuts(root: string, temporary: string): number {
   for (const { name } of folders) {
     const folder = join(temporary, name);
     const journal = readJournal(join(folder, journalName));
-    if (journal?.group !== undefined && journal.group.startedAt !== null && isAlive(journal.group)) {
-      signalGroup(journal.group.pid, 'SIGKILL');
-    }
+    endLeftBehind(journal?.group);
     if (journal !== undefined) undo(root, folder, journal);
   }
   rmSync(temporary, { recursive: true, force: true });
   return folders.length;
+}
+
+/** Only where the process is certain to be the one that was noted. */
+function endLeftBehind(group: ProcessIdentity | undefined): void {
+  if (group === undefined || group.startedAt === null || !isAlive(group)) return;
+  signalGroup(group.pid, 'SIGKILL');
 }
 
 function undo(root: string, folder: string, journal: Journal): void {

@@ -104,12 +104,16 @@ export class StageRunner {
         attempt,
       });
       const tried = await this.#commands(work, outs, { logFile, attempt });
-      if (tried.ok || attempt >= most || this.#options.signal.aborted) return tried;
-      await sleep(Math.min(firstBackOffMs * 2 ** (attempt - 1), longestBackOffMs), undefined, {
-        signal: this.#options.signal,
-      }).catch(() => undefined);
-      if (this.#options.signal.aborted) return tried;
+      if (tried.ok || attempt >= most || !(await this.#backOff(attempt))) return tried;
     }
+  }
+
+  /** Waits before another attempt; false when the run was ended meanwhile. */
+  async #backOff(attempt: number): Promise<boolean> {
+    const { signal } = this.#options;
+    const ms = Math.min(firstBackOffMs * 2 ** (attempt - 1), longestBackOffMs);
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+    return !signal.aborted;
   }
 
   /** All commands of the stage, in order, until one fails. */

@@ -35,10 +35,8 @@ export class StageWorker {
     this.#state.pending.delete(name);
     const view = viewOf(stage, this.#execution.input, this.#state);
     const plan = planStage(view);
-    const done =
-      unreadable === undefined
-        ? await this.#carryOut(view, plan, startedAt)
-        : this.#fail(plan, { ...notStarted, failure: unreadable, startedAt });
+    if (unreadable !== undefined) this.#fail(plan, { ...notStarted, failure: unreadable, startedAt });
+    const done = unreadable === undefined ? await this.#carryOut(view, plan, startedAt) : undefined;
     if (done === undefined) return false;
     for (const out of done.outs) this.#state.artifacts.set(out.path, out);
     this.done.push(done);
@@ -87,15 +85,20 @@ export class StageWorker {
     const missing = [...view.inputs.deps].find(([, dep]) => dep.state === 'missing');
     if (missing !== undefined) {
       const problem = failure('missing-dep', { path: missing[0], near: [] }, { stage: stage.name, at: stage.at });
-      return this.#fail(plan, { ...notStarted, failure: problem, startedAt });
+      this.#fail(plan, { ...notStarted, failure: problem, startedAt });
+      return undefined;
     }
     const env = this.#execution.environmentOf(view, plan);
     const run = await this.#execution.runner.run({ stage, reasons: plan.reasons, env });
-    if (!run.good) return this.#fail(plan, { ...run.process, failure: run.failure, startedAt });
+    if (!run.good) {
+      this.#fail(plan, { ...run.process, failure: run.failure, startedAt });
+      return undefined;
+    }
     const stored = await this.#store(stage, run.outs);
     if (stored !== undefined) {
       run.placed.putBack();
-      return this.#fail(plan, { ...run.process, failure: stored, startedAt });
+      this.#fail(plan, { ...run.process, failure: stored, startedAt });
+      return undefined;
     }
     await this.#recordRun(view, run.outs);
     run.placed.keepNew();
@@ -185,12 +188,11 @@ export class StageWorker {
   #fail(
     plan: StagePlan,
     how: Omit<StageFailed, 'stage' | 'reasons' | 'seconds'> & { readonly startedAt: number },
-  ): undefined {
+  ): void {
     const { startedAt, ...rest } = how;
     const seconds = (performance.now() - startedAt) / 1000;
     const failed: StageFailed = { stage: plan.stage, reasons: plan.reasons, seconds, ...rest };
     this.failed.push(failed);
     this.#execution.emit({ type: 'stage-failed', ...failed });
-    return undefined;
   }
 }

@@ -15,9 +15,14 @@ export async function git(folder: string, words: readonly string[], what: string
     maxBuffer: mostBytes,
     env: { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
   });
-  if (!ended.failed) return ok(String(ended.stdout));
-  const problem = (ended.stderr ?? '').trim().split('\n')[0] ?? '';
-  return err(failure('git-failed', { what, problem: problem === '' ? ended.shortMessage : problem }));
+  if (!ended.failed) return ok(ended.stdout);
+  const problem = ended.stderr.trim().split('\n', 1).join('');
+  return err(
+    failure('git-failed', {
+      what,
+      problem: problem === '' ? (ended.shortMessage ?? 'it could not be started') : problem,
+    }),
+  );
 }
 
 /** Where the working tree stands; undefined outside a git repository. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { RunSummary, SummaryModel } from '../../report/run-summary.ts';
 import type { Executed } from './conclude-run.ts';
 
@@ -33,7 +33,7 @@ export function reproJson(outcome: Executed, seconds: number, models: readonly S
         stage: done.stage,
         action: done.action,
         seconds: done.seconds,
-        reasons: done.reasons as unknown as JsonValue,
+        reasons: done.reasons,
       })),
       ...report.failed.map((failed) => ({
         stage: failed.stage,
@@ -42,11 +42,11 @@ export function reproJson(outcome: Executed, seconds: number, models: readonly S
         exitStatus: failed.exitStatus,
         signal: failed.signal,
         logFile: failed.logFile ?? null,
-        reasons: failed.reasons as unknown as JsonValue,
+        reasons: failed.reasons,
       })),
       ...report.notRun.map(({ stage, needs }) => ({ stage, action: 'not-run', needs })),
     ],
     metrics: run?.metrics ?? {},
-    models: models.map((model) => ({ ...model })) as unknown as JsonValue,
+    models: models.map((model) => ({ ...model })),
   };
 }
