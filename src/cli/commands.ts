@@ -29,4 +29,40 @@ export const commands: readonly CommandEntry[] = [
     group: 'pipeline',
     load: () => import('./commands/status.ts'),
   },
+  {
+    name: 'predict',
+    summary: 'ask a model about texts',
+    group: 'models',
+    load: () => import('./commands/predict.ts'),
+  },
+  {
+    name: 'serve',
+    summary: 'serve a model over HTTP',
+    group: 'models',
+    load: () => import('./commands/serve.ts'),
+  },
+  {
+    name: 'runs',
+    summary: 'list runs, show one, read its logs',
+    group: 'experiments',
+    load: () => import('./commands/runs.ts'),
+  },
+  {
+    name: 'compare',
+    summary: 'runs side by side: what differs and what it won',
+    group: 'experiments',
+    load: () => import('./commands/compare.ts'),
+  },
+  {
+    name: 'metrics',
+    summary: 'show metrics, or what changed since a git revision',
+    group: 'pipeline',
+    load: () => import('./commands/metrics.ts'),
+  },
+  {
+    name: 'params',
+    summary: 'show params, or what changed since a git revision',
+    group: 'pipeline',
+    load: () => import('./commands/params.ts'),
+  },
 ];

@@ -130,4 +130,20 @@ export const trackingFailures = {
     message: (d) => `the model could not be measured in a fresh process: ${d.problem}`,
     next: () => 'nothing was moved; mend it and run the command again',
   }),
+  'bad-condition': kind<{ condition: string; problem: string }>({
+    exit: exitCode.usage,
+    http: 400,
+    message: (d) => `cannot search by "${d.condition}": ${d.problem}`,
+    next: () => `for example: mlp runs list --where "metrics.accuracy >= 0.8" --where params.train.c=0.5`,
+  }),
+  'nothing-to-compare': kind<{ runs: number }>({
+    exit: exitCode.usage,
+    message: (d) => (d.runs === 0 ? 'no run has finished yet' : `none of the ${d.runs} runs finished`),
+    next: () => 'mlp runs list shows what happened; mlp repro makes another',
+  }),
+  'unknown-metric': kind<{ metric: string; near: readonly string[] }>({
+    exit: exitCode.usage,
+    message: (d) => `none of these runs has a metric "${d.metric}"`,
+    next: (d) => didYouMean(d.near) ?? 'mlp runs show lists the metrics of a run',
+  }),
 };
