@@ -1,0 +1,112 @@
+import { failure } from '../../core/failure.ts';
+import type { Failure } from '../../core/failure.ts';
+import { nearestNames } from '../../core/nearest.ts';
+import type { Result } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
+import { readBytes } from '../io/files.ts';
+import { formatCsv, parseCsv } from './csv.ts';
+import type { CsvTable } from './csv.ts';
+
+/** Which file, which columns, and what its labels are called. */
+export interface LabelledSource {
+  readonly path: string;
+  readonly textColumn: string;
+  readonly labelColumn: string;
+  /**
+   * A map renames the labels of the file, a list only names those allowed; any other label is a failure.
+   * Null takes the labels as they are found.
+   */
+  readonly labels: readonly string[] | Readonly<Record<string, string>> | null;
+}
+
+/** Texts with their labels, in the order of the file. */
+export interface LabelledTexts {
+  readonly texts: readonly string[];
+  readonly labels: readonly string[];
+  /** Rows that were left out: the text or the label is missing or only white space. */
+  readonly blank: number;
+}
+
+/** Reads a CSV of labelled texts. Malformed rows, missing columns and unknown labels are failures that name the row. */
+export async function readLabelledTexts(source: LabelledSource): Promise<Result<LabelledTexts>> {
+  const bytes = await readBytes(source.path, 'data.path');
+  if (!bytes.ok) return bytes;
+  const table = await parseCsv(source.path, bytes.value);
+  if (!table.ok) return table;
+  const textAt = findColumn(table.value, source.textColumn, 'data.text_column');
+  if (!textAt.ok) return textAt;
+  const labelAt = findColumn(table.value, source.labelColumn, 'data.label_column');
+  if (!labelAt.ok) return labelAt;
+  return pickRows(table.value, { text: textAt.value, label: labelAt.value }, labelNames(source.labels));
+}
+
+function findColumn(table: CsvTable, column: string, param: string): Result<number> {
+  const at = table.columns.indexOf(column);
+  if (at >= 0) return ok(at);
+  const near = nearestNames(column, table.columns);
+  return err(failure('column-missing', { file: table.file, column, columns: table.columns, near, param }));
+}
+
+const labelNames = (labels: LabelledSource['labels']): ReadonlyMap<string, string> | undefined => {
+  if (labels === null) return undefined;
+  return new Map(Array.isArray(labels) ? labels.map((label: string) => [label, label]) : Object.entries(labels));
+};
+
+function pickRows(
+  table: CsvTable,
+  at: { readonly text: number; readonly label: number },
+  names: ReadonlyMap<string, string> | undefined,
+): Result<LabelledTexts> {
+  const texts: string[] = [];
+  const labels: string[] = [];
+  for (const { number, fields } of table.rows) {
+    const text = fields[at.text] ?? '';
+    const label = (fields[at.label] ?? '').trim();
+    if (text.trim() === '' || label === '') continue;
+    const name = names === undefined ? label : names.get(label);
+    if (name === undefined) return err(unknownLabel(table, number, label, [...(names?.keys() ?? [])]));
+    texts.push(text);
+    labels.push(name);
+  }
+  if (texts.length === 0) return err(failure('table-empty', { file: table.file }));
+  return ok({ texts, labels, blank: table.rows.length - texts.length });
+}
+
+const unknownLabel = (table: CsvTable, row: number, label: string, known: readonly string[]): Failure =>
+  failure('label-unknown', {
+    file: table.file,
+    row,
+    line: table.lineOf(row),
+    label: label.length > 40 ? `${label.slice(0, 40)}...` : label,
+    known,
+    near: nearestNames(label, known),
+  });
+
+/** Without rows whose text and label both stood there before. */
+export function dropRepeated(data: LabelledTexts): LabelledTexts & { readonly repeated: number } {
+  const seen = new Set<string>();
+  const texts: string[] = [];
+  const labels: string[] = [];
+  for (const [at, text] of data.texts.entries()) {
+    const label = data.labels[at] ?? '';
+    const before = seen.size;
+    if (seen.add(`${label}\n${text}`).size === before) continue;
+    texts.push(text);
+    labels.push(label);
+  }
+  return { texts, labels, blank: data.blank, repeated: data.texts.length - texts.length };
+}
+
+/** Sorted distinct labels, and each row's number among them. */
+export function encodeLabels(labels: readonly string[]): { readonly classes: string[]; readonly y: Int32Array } {
+  const classes = [...new Set(labels)].sort();
+  const numberOf = new Map(classes.map((name, number) => [name, number]));
+  return { classes, y: Int32Array.from(labels, (label) => numberOf.get(label) ?? 0) };
+}
+
+/** The given rows as CSV text with the columns `text` and `label`. */
+export const formatLabelledTexts = (data: LabelledTexts, rows: Int32Array): string =>
+  formatCsv(
+    ['text', 'label'],
+    Array.from(rows, (row) => [data.texts[row] ?? '', data.labels[row] ?? '']),
+  );

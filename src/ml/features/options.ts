@@ -1,0 +1,139 @@
+import { failure } from '../../core/failure.ts';
+import type { Result } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
+import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
+import type { ValuesOf } from '../fields.ts';
+import type { CleaningOptions } from '../text/clean.ts';
+import type { AnalyzerOptions } from '../text/grams.ts';
+import { stopWordChoices } from '../text/stop-words.ts';
+import type { FeatureOptions } from './pipeline.ts';
+import type { VectorizerOptions } from './vectorizer.ts';
+import type { WeightingOptions } from './weighting.ts';
+
+const handling = ['keep', 'token', 'remove'] as const;
+const mostGrams = 10;
+
+/** What params.yaml may say under `featurize`, with the defaults. */
+export const featurizeFields = {
+  kind: oneOf(['tfidf', 'bow'], 'tfidf'),
+  lowercase: flag(true),
+  urls: oneOf(handling, 'token'),
+  mentions: oneOf(handling, 'token'),
+  time_marks: oneOf(handling, 'token'),
+  emoji: oneOf(['keep', 'unify', 'remove'], 'unify'),
+  stop_words: oneOf(stopWordChoices, 'none'),
+  tokens: oneOf(['word', 'rich'], 'rich'),
+  token_min_length: whole({ min: 1, max: 100 }, 1),
+  ngram_min: whole({ min: 1, max: mostGrams }, 1),
+  ngram_max: whole({ min: 0, max: mostGrams }, 2),
+  min_df: real({ above: 0 }, 1),
+  max_df: real({ above: 0 }, 1),
+  max_features: orNull(whole({ min: 1 }), null),
+  char_ngram_min: whole({ min: 1, max: mostGrams }, 2),
+  char_ngram_max: whole({ min: 0, max: mostGrams }, 5),
+  char_min_df: real({ above: 0 }, 1),
+  char_max_features: orNull(whole({ min: 1 }), null),
+  binary: flag(false),
+  sublinear: flag(true),
+  smooth_idf: flag(true),
+  norm: oneOf(['l2', 'l1', 'none'], 'l2'),
+};
+
+export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
+
+/** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. */
+export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> {
+  const problem = gramProblem(params);
+  if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
+  const cleaning: CleaningOptions = {
+    lowercase: params.lowercase,
+    urls: params.urls,
+    mentions: params.mentions,
+    timeMarks: params.time_marks,
+    emoji: params.emoji,
+  };
+  const weighting: WeightingOptions = {
+    kind: params.kind,
+    binary: params.binary,
+    sublinear: params.sublinear,
+    smoothIdf: params.smooth_idf,
+    norm: params.norm,
+  };
+  const words: VectorizerOptions = {
+    analyzer: {
+      unit: 'words',
+      tokens: params.tokens,
+      minLength: params.token_min_length,
+      stopWords: params.stop_words,
+      ngramMin: params.ngram_min,
+      ngramMax: params.ngram_max,
+    },
+    limits: { minDf: params.min_df, maxDf: params.max_df, maxFeatures: params.max_features },
+    weighting,
+  };
+  const characters: VectorizerOptions = {
+    analyzer: { unit: 'char_wb', ngramMin: params.char_ngram_min, ngramMax: params.char_ngram_max },
+    limits: { minDf: params.char_min_df, maxDf: params.max_df, maxFeatures: params.char_max_features },
+    weighting,
+  };
+  const hasGrams = ({ analyzer }: VectorizerOptions): boolean => analyzer.ngramMax > 0;
+  return ok({ cleaning, blocks: [words, characters].filter(hasGrams) });
+}
+
+function gramProblem(params: FeaturizeParams): { readonly param: string; readonly problem: string } | undefined {
+  for (const [low, high] of [
+    ['ngram_min', 'ngram_max'],
+    ['char_ngram_min', 'char_ngram_max'],
+  ] as const) {
+    if (params[high] > 0 && params[low] > params[high]) {
+      return { param: `featurize.${low}`, problem: `is ${params[low]}, above ${high}, which is ${params[high]}` };
+    }
+  }
+  if (params.ngram_max > 0 || params.char_ngram_max > 0) return undefined;
+  return { param: 'featurize.ngram_max', problem: 'and char_ngram_max are both 0, which leaves no features' };
+}
+
+const analyzerFields = {
+  words: group({
+    unit: oneOf(['words']),
+    tokens: oneOf(['word', 'rich']),
+    minLength: whole({ min: 1, max: 100 }),
+    stopWords: oneOf(stopWordChoices),
+    ngramMin: whole({ min: 1, max: mostGrams }),
+    ngramMax: whole({ min: 1, max: mostGrams }),
+  }),
+  char_wb: group({
+    unit: oneOf(['char_wb']),
+    ngramMin: whole({ min: 1, max: mostGrams }),
+    ngramMax: whole({ min: 1, max: mostGrams }),
+  }),
+};
+
+/** Options as a stored model holds them: every field there, nothing else. */
+export const storedCleaning = group({
+  lowercase: flag(),
+  urls: oneOf(handling),
+  mentions: oneOf(handling),
+  timeMarks: oneOf(handling),
+  emoji: oneOf(['keep', 'unify', 'remove']),
+});
+
+export const storedBlock = group({
+  analyzer: (given): ReturnType<typeof analyzerFields.words> | ReturnType<typeof analyzerFields.char_wb> =>
+    isUnit(given, 'char_wb') ? analyzerFields.char_wb(given) : analyzerFields.words(given),
+  limits: group({
+    minDf: real({ above: 0 }),
+    maxDf: real({ above: 0 }),
+    maxFeatures: orNull(whole({ min: 1 })),
+  }),
+  weighting: group({
+    kind: oneOf(['bow', 'tfidf']),
+    binary: flag(),
+    sublinear: flag(),
+    smoothIdf: flag(),
+    norm: oneOf(['l2', 'l1', 'none']),
+  }),
+});
+
+const isUnit = (given: unknown, unit: AnalyzerOptions['unit']): boolean =>
+  typeof given === 'object' && given !== null && 'unit' in given && given.unit === unit;

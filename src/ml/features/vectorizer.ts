@@ -1,0 +1,71 @@
+import { failure } from '../../core/failure.ts';
+import type { Result } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
+import type { CsrMatrix } from '../sparse/csr.ts';
+import type { AnalyzerOptions } from '../text/grams.ts';
+import type { TermTable } from '../text/term-table.ts';
+import { TermCounter, countAllTerms } from './count.ts';
+import type { VocabularyLimits } from './vocabulary.ts';
+import { chooseColumns, chooseTerms, documentFrequencies } from './vocabulary.ts';
+import type { WeightingOptions } from './weighting.ts';
+import { inverseDocumentFrequencies, makeBinary, weigh } from './weighting.ts';
+
+/** One block of text features: how texts are cut, which terms stay, and what an entry weighs. */
+export interface VectorizerOptions {
+  readonly analyzer: AnalyzerOptions;
+  readonly limits: VocabularyLimits;
+  readonly weighting: WeightingOptions;
+}
+
+/** scikit-learn's defaults for TfidfVectorizer; with `kind: 'bow'` those of CountVectorizer. */
+export const defaultVectorizer: VectorizerOptions = {
+  analyzer: { unit: 'words', tokens: 'word', minLength: 2, stopWords: 'none', ngramMin: 1, ngramMax: 1 },
+  limits: { minDf: 1, maxDf: 1, maxFeatures: null },
+  weighting: { kind: 'tfidf', binary: false, sublinear: false, smoothIdf: true, norm: 'l2' },
+};
+
+/** Learns the terms of (cleaned) texts. Gives the weights of those same texts too, which a later `transform` would only repeat. */
+export function fitVectorizer(
+  options: VectorizerOptions,
+  texts: readonly string[],
+): Result<{ readonly vectorizer: FittedVectorizer; readonly matrix: CsrMatrix }> {
+  const { counts, terms } = countAllTerms(texts, options.analyzer);
+  const present = options.weighting.binary ? makeBinary(counts) : counts;
+  const chosen = chooseTerms(present, terms, options.limits);
+  if (chosen.length === 0) return err(failure('no-terms', { texts: texts.length }));
+  const matrix = chooseColumns(present, chosen);
+  const kept = terms.pick(chosen);
+  if (options.weighting.kind === 'bow') return ok({ vectorizer: new FittedVectorizer(options, kept, null), matrix });
+  const idf = inverseDocumentFrequencies(documentFrequencies(matrix), texts.length, options.weighting.smoothIdf);
+  return ok({
+    vectorizer: new FittedVectorizer(options, kept, idf),
+    matrix: weigh(matrix, idf, options.weighting),
+  });
+}
+
+/** Knows its terms: turns texts into rows with one column a term. */
+export class FittedVectorizer {
+  readonly options: VectorizerOptions;
+  readonly terms: TermTable;
+  /** One number a term; null for bags of words. */
+  readonly idf: Float64Array | null;
+  readonly #counter: TermCounter;
+
+  constructor(options: VectorizerOptions, terms: TermTable, idf: Float64Array | null) {
+    this.options = options;
+    this.terms = terms;
+    this.idf = idf;
+    this.#counter = new TermCounter(options.analyzer, terms, false);
+  }
+
+  get columns(): number {
+    return this.terms.size;
+  }
+
+  /** Weights of (cleaned) texts, one row a text. Columns of a row stand in order of first sight. */
+  transform(texts: readonly string[]): CsrMatrix {
+    const counts = this.#counter.count(texts);
+    const present = this.options.weighting.binary ? makeBinary(counts) : counts;
+    return this.idf === null ? present : weigh(present, this.idf, this.options.weighting);
+  }
+}

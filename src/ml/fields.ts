@@ -1,0 +1,122 @@
+import { failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
+import { isJsonObject } from '../core/json.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
+import { nearestNames } from '../core/nearest.ts';
+import type { Result } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
+
+/** A value that was understood, or what is wrong with it, said so that it follows the parameter's name. */
+export type FieldOutcome<T> =
+  { readonly value: T } | { readonly problem: string; readonly near?: readonly string[]; readonly below?: string };
+
+/** Reads one named value; undefined when it is not given. */
+export type Field<T> = (given: JsonValue | undefined) => FieldOutcome<T>;
+
+export type Fields = Readonly<Record<string, Field<unknown>>>;
+export type ValuesOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+const shown = (given: JsonValue): string => JSON.stringify(given);
+
+const withDefault =
+  <T>(fallback: T | undefined, read: (given: JsonValue) => FieldOutcome<T>): Field<T> =>
+  (given) => {
+    if (given !== undefined) return read(given);
+    return fallback === undefined ? { problem: 'is missing' } : { value: fallback };
+  };
+
+/** Without a default, a field must be given. */
+export const text = (fallback?: string): Field<string> =>
+  withDefault(fallback, (given) =>
+    typeof given === 'string' && given !== '' ? { value: given } : { problem: `must be a text, not ${shown(given)}` },
+  );
+
+export const flag = (fallback?: boolean): Field<boolean> =>
+  withDefault(fallback, (given) =>
+    typeof given === 'boolean' ? { value: given } : { problem: `must be true or false, not ${shown(given)}` },
+  );
+
+interface Range {
+  readonly min?: number;
+  /** Exclusive. */
+  readonly above?: number;
+  readonly max?: number;
+  /** Exclusive. */
+  readonly below?: number;
+}
+
+const within = (n: number, { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity }: Range): boolean =>
+  n >= min && n > above && n <= max && n < below;
+
+const rangeText = (range: Range): string =>
+  [
+    range.min === undefined ? '' : `at least ${range.min}`,
+    range.above === undefined ? '' : `above ${range.above}`,
+    range.max === undefined ? '' : `at most ${range.max}`,
+    range.below === undefined ? '' : `below ${range.below}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' and ');
+
+export const real = (range: Range, fallback?: number): Field<number> =>
+  withDefault(fallback, (given) =>
+    typeof given === 'number' && Number.isFinite(given) && within(given, range)
+      ? { value: given }
+      : { problem: `must be a number ${rangeText(range)}, not ${shown(given)}` },
+  );
+
+export const whole = (range: Range, fallback?: number): Field<number> =>
+  withDefault(fallback, (given) =>
+    typeof given === 'number' && Number.isSafeInteger(given) && within(given, range)
+      ? { value: given }
+      : { problem: `must be a whole number ${rangeText(range)}, not ${shown(given)}` },
+  );
+
+/** Null (or `~` in YAML) is allowed and means "no limit", "none", as the parameter says. */
+export const orNull = <T>(field: Field<T>, fallback?: T | null): Field<T | null> =>
+  withDefault<T | null>(fallback, (given) => (given === null ? { value: null } : field(given)));
+
+export const oneOf = <const T extends string>(choices: readonly T[], fallback?: T): Field<T> =>
+  withDefault(fallback, (given) => {
+    const found = choices.find((choice) => choice === given);
+    if (found !== undefined) return { value: found };
+    const problem = `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not ${shown(given)}`;
+    return { problem, near: typeof given === 'string' ? nearestNames(given, choices) : [] };
+  });
+
+/** A group of fields below a name. */
+export const group =
+  <F extends Fields>(fields: F): Field<ValuesOf<F>> =>
+  (given) =>
+    readGroup(given ?? {}, fields);
+
+function readGroup<F extends Fields>(given: JsonValue, fields: F): FieldOutcome<ValuesOf<F>> {
+  if (!isJsonObject(given)) return { problem: `must be a group of names and values, not ${shown(given)}` };
+  const known = Object.keys(fields);
+  const stranger = Object.keys(given).find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    return { problem: 'is not known here', below: stranger, near: nearestNames(stranger, known) };
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const outcome = field(Object.hasOwn(given, name) ? given[name] : undefined);
+    if (!('value' in outcome)) {
+      return { ...outcome, below: outcome.below === undefined ? name : `${name}.${outcome.below}` };
+    }
+    values[name] = outcome.value;
+  }
+  return { value: values as ValuesOf<F> };
+}
+
+/** The values of one group, or the failure that names the first wrong one by its whole dotted name. */
+export function readFields<F extends Fields>(given: JsonObject, name: string, fields: F): Result<ValuesOf<F>> {
+  const outcome = readGroup(given[name] ?? {}, fields);
+  return 'value' in outcome ? ok(outcome.value) : err(fieldFailure(name, outcome));
+}
+
+const fieldFailure = (name: string, outcome: Exclude<FieldOutcome<unknown>, { value: unknown }>): Failure =>
+  failure('learning-param', {
+    param: outcome.below === undefined ? name : `${name}.${outcome.below}`,
+    problem: outcome.problem,
+    near: outcome.near ?? [],
+  });

@@ -1,0 +1,117 @@
+import type { FittedClassifier } from '../estimator.ts';
+import { arrayOf } from '../io/parts.ts';
+import type { Parts } from '../io/parts.ts';
+import type { CsrMatrix } from '../sparse/csr.ts';
+import { multiplyInto } from '../sparse/multiply.ts';
+
+/**
+ * Scores x w + intercept, made probabilities by a softmax. With two classes there is one column of weights, the second class's,
+ * and the first class scores 0.
+ */
+export interface LinearModel {
+  readonly algorithm: string;
+  readonly classes: readonly string[];
+  readonly columns: number;
+  /** [columns, outputs] by rows, where outputs is 1 for two classes, else their number. */
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  /** Scores are multiplied by it before the softmax: 1 where they are log odds already, else found by calibration. */
+  readonly sharpness: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export const outputsOf = (classes: number): number => (classes === 2 ? 1 : classes);
+
+export class LinearClassifier implements FittedClassifier {
+  readonly model: LinearModel;
+
+  constructor(model: LinearModel) {
+    this.model = model;
+  }
+
+  get algorithm(): string {
+    return this.model.algorithm;
+  }
+
+  get classes(): readonly string[] {
+    return this.model.classes;
+  }
+
+  get columns(): number {
+    return this.model.columns;
+  }
+
+  get metrics(): Readonly<Record<string, number>> {
+    return this.model.metrics;
+  }
+
+  /** [x.rows, outputs] by rows: what scikit-learn calls the decision function. */
+  scores(x: CsrMatrix): Float64Array {
+    const outputs = this.model.intercepts.length;
+    const out = new Float64Array(x.rows * outputs);
+    const weights = { rows: this.model.columns, columns: outputs, values: this.model.weights };
+    multiplyInto(x, weights, this.model.intercepts, out);
+    return out;
+  }
+
+  probabilities(x: CsrMatrix): Float64Array {
+    return softmaxOfScores(this.scores(x), this.classes.length, this.model.sharpness);
+  }
+
+  columnScores(): Float64Array {
+    const { weights, classes } = this.model;
+    if (classes.length !== 2) return weights.slice();
+    const both = new Float64Array(weights.length * 2);
+    weights.forEach((weight, column) => {
+      both[column * 2] = -weight;
+      both[column * 2 + 1] = weight;
+    });
+    return both;
+  }
+
+  toParts(): Parts {
+    const { sharpness, columns, weights, intercepts } = this.model;
+    return { meta: { kind: 'linear', columns, sharpness }, arrays: { weights, intercepts } };
+  }
+}
+
+/** Reads back what `toParts` gave; a text says what is wrong with it. */
+export function linearFromParts(
+  parts: Parts,
+  known: Pick<LinearModel, 'algorithm' | 'classes' | 'metrics'>,
+): LinearClassifier | string {
+  const { columns, sharpness } = parts.meta;
+  const weights = arrayOf(parts.arrays, 'weights', 'f64');
+  const intercepts = arrayOf(parts.arrays, 'intercepts', 'f64');
+  if (weights === undefined || intercepts === undefined) return 'its weights are missing';
+  if (typeof columns !== 'number' || !Number.isSafeInteger(columns) || columns < 0)
+    return 'its number of columns is broken';
+  if (typeof sharpness !== 'number' || !(sharpness > 0)) return 'its sharpness is broken';
+  const outputs = outputsOf(known.classes.length);
+  if (intercepts.length !== outputs || weights.length !== columns * outputs)
+    return 'its weights do not fit its columns';
+  if (!intercepts.every(Number.isFinite) || !weights.every(Number.isFinite)) return 'a weight is not finite';
+  return new LinearClassifier({ ...known, columns, weights, intercepts, sharpness });
+}
+
+/** Probabilities [rows, classes] of scores [rows, outputs]; the largest score is taken off first, so that nothing overflows. */
+export function softmaxOfScores(scores: Float64Array, classes: number, sharpness: number): Float64Array {
+  const outputs = outputsOf(classes);
+  const rows = scores.length / outputs;
+  const out = new Float64Array(rows * classes);
+  const first = classes - outputs;
+  for (let row = 0; row < rows; row++) {
+    const base = row * classes;
+    for (let c = 0; c < outputs; c++) out[base + first + c] = (scores[row * outputs + c] ?? 0) * sharpness;
+    let largest = -Infinity;
+    for (let c = 0; c < classes; c++) largest = Math.max(largest, out[base + c] ?? 0);
+    let sum = 0;
+    for (let c = 0; c < classes; c++) {
+      const power = Math.exp((out[base + c] ?? 0) - largest);
+      out[base + c] = power;
+      sum += power;
+    }
+    for (let c = 0; c < classes; c++) out[base + c] = (out[base + c] ?? 0) / sum;
+  }
+  return out;
+}

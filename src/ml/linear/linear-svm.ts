@@ -1,0 +1,189 @@
+import { failure } from '../../core/failure.ts';
+import { seededRandom } from '../../core/random.ts';
+import type { Result } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
+import type { ClassWeight } from '../class-weight.ts';
+import { classWeights } from '../class-weight.ts';
+import { stratifiedFolds } from '../data/split.ts';
+import type { Estimator, FitControl, TrainingSet } from '../estimator.ts';
+import { largestOfRows, trainingProblem } from '../estimator.ts';
+import { accuracyOf, macroF1Of } from '../metrics/classification.ts';
+import { selectRows } from '../sparse/csr.ts';
+import { multiplyInto } from '../sparse/multiply.ts';
+import { solveDual } from './dual-coordinate-descent.ts';
+import { LinearClassifier, outputsOf, softmaxOfScores } from './linear-classifier.ts';
+import { fitSharpness } from './sharpness.ts';
+
+export interface LinearSvmParams {
+  readonly c: number;
+  readonly loss: 'hinge' | 'squared_hinge';
+  readonly classWeight: ClassWeight;
+  /** Value of the column that carries the intercept, as liblinear's; 0 for none. */
+  readonly interceptScaling: number;
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  readonly seed: number;
+  /** Held-out folds that probabilities are fitted on. */
+  readonly calibrationFolds: number;
+}
+
+export const linearSvmDefaults: LinearSvmParams = {
+  c: 1,
+  loss: 'squared_hinge',
+  classWeight: 'none',
+  interceptScaling: 1,
+  tolerance: 1e-3,
+  maxIterations: 1000,
+  seed: 0,
+  calibrationFolds: 3,
+};
+
+/** Calibration asks only where held-out scores lie, and its folds need no more exactness than liblinear's own default. */
+const foldTolerance = 0.1;
+
+/**
+ * L2-regularised linear support vector machine, one class against the rest, as liblinear's and so scikit-learn's LinearSVC.
+ * Its label is the class of the largest score; probabilities come from one factor on the scores (see sharpness.ts).
+ */
+export function linearSvm(params: Partial<LinearSvmParams> = {}): Estimator {
+  const full = { ...linearSvmDefaults, ...params };
+  return {
+    algorithm: 'linear_svm',
+    params: { ...full },
+    fit: (data, control) => Promise.resolve(fit(full, data, control)),
+  };
+}
+
+function fit(params: LinearSvmParams, data: TrainingSet, control: FitControl = {}): Result<LinearClassifier> {
+  const problem = trainingProblem(data);
+  if (problem !== undefined) return err(problem);
+  const weights = classWeights(params.classWeight, data);
+  if (!weights.ok) return weights;
+  const solution = solveAll(params, data, weights.value, control);
+  const calibration = calibrate(params, data, weights.value, control);
+  if (solution === undefined || calibration === undefined) {
+    return err(failure('fit-cancelled', { algorithm: 'linear_svm' }));
+  }
+  const { converged, ...machine } = solution;
+  return ok(
+    new LinearClassifier({
+      algorithm: 'linear_svm',
+      classes: data.classes,
+      columns: data.x.columns,
+      ...machine,
+      sharpness: calibration.sharpness,
+      metrics: { converged: converged ? 1 : 0, ...calibration.metrics },
+    }),
+  );
+}
+
+interface Solution {
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  readonly converged: boolean;
+}
+
+/** One machine a class (one in all for two classes), its weights laid out [columns, outputs]; undefined when cancelled. */
+function solveAll(
+  params: LinearSvmParams,
+  data: TrainingSet,
+  weightOfClass: Float64Array,
+  control: FitControl,
+): Solution | undefined {
+  const { x, y, classes } = data;
+  const outputs = outputsOf(classes.length);
+  const random = seededRandom(params.seed);
+  const weights = new Float64Array(x.columns * outputs);
+  const intercepts = new Float64Array(outputs);
+  let converged = true;
+  for (let output = 0; output < outputs; output++) {
+    const positive = classes.length === 2 ? 1 : output;
+    const part = classes[positive] ?? '';
+    const solution = solveDual(
+      {
+        x,
+        signs: Int8Array.from(y, (c) => (c === positive ? 1 : -1)),
+        costs: rowCosts(params.c, data, weightOfClass, positive),
+        loss: params.loss,
+        bias: params.interceptScaling,
+      },
+      {
+        tolerance: params.tolerance,
+        maxIterations: params.maxIterations,
+        random,
+        onPass: (iteration, value) => {
+          control.onProgress?.({ iteration, value, part });
+          return control.cancelled?.() ?? false;
+        },
+      },
+    );
+    if (solution.end === 'stopped') return undefined;
+    converged &&= solution.end === 'converged';
+    for (let column = 0; column < x.columns; column++)
+      weights[column * outputs + output] = solution.weights[column] ?? 0;
+    intercepts[output] = (solution.weights[x.columns] ?? 0) * params.interceptScaling;
+  }
+  return { weights, intercepts, converged };
+}
+
+/** As liblinear: against the rest, a class's weight counts for its own rows only; with two classes both weights count. */
+function rowCosts(c: number, data: TrainingSet, weightOfClass: Float64Array, positive: number): Float64Array {
+  const two = data.classes.length === 2;
+  return Float64Array.from(data.y, (label, row) => {
+    const weight = two || label === positive ? (weightOfClass[label] ?? 1) : 1;
+    return c * weight * (data.rowWeights?.[row] ?? 1);
+  });
+}
+
+interface Calibration {
+  readonly sharpness: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Scores every row by a machine that has not seen it, and fits the sharpness on those. Undefined when cancelled. */
+function calibrate(
+  params: LinearSvmParams,
+  data: TrainingSet,
+  weightOfClass: Float64Array,
+  control: FitControl,
+): Calibration | undefined {
+  const { x, y, classes } = data;
+  const folds = params.calibrationFolds;
+  const outputs = outputsOf(classes.length);
+  const foldOf = stratifiedFolds(y, classes.length, folds, params.seed);
+  const scores = new Float64Array(x.rows * outputs);
+  for (let fold = 0; fold < folds; fold++) {
+    const rows = Int32Array.from(foldOf, (_, row) => row);
+    const seen = rows.filter((row) => foldOf[row] !== fold);
+    const heldOut = rows.filter((row) => foldOf[row] === fold);
+    const solution = solveAll(
+      { ...params, tolerance: Math.max(foldTolerance, params.tolerance) },
+      { ...subset(data, seen), classes },
+      weightOfClass,
+      { ...(control.cancelled === undefined ? {} : { cancelled: control.cancelled.bind(control) }) },
+    );
+    if (solution === undefined) return undefined;
+    const found = new Float64Array(heldOut.length * outputs);
+    const weights = { rows: x.columns, columns: outputs, values: solution.weights };
+    multiplyInto(selectRows(x, heldOut), weights, solution.intercepts, found);
+    heldOut.forEach((row, at) => {
+      scores.set(found.subarray(at * outputs, (at + 1) * outputs), row * outputs);
+    });
+  }
+  const predicted = largestOfRows(softmaxOfScores(scores, classes.length, 1), classes.length);
+  return {
+    sharpness: fitSharpness(scores, y, classes.length),
+    metrics: {
+      held_out_accuracy: accuracyOf(y, predicted),
+      held_out_macro_f1: macroF1Of(y, predicted, classes.length),
+    },
+  };
+}
+
+const subset = (data: TrainingSet, rows: Int32Array): Omit<TrainingSet, 'classes'> => ({
+  x: selectRows(data.x, rows),
+  y: Int32Array.from(rows, (row) => data.y[row] ?? 0),
+  ...(data.rowWeights === undefined
+    ? {}
+    : { rowWeights: Float64Array.from(rows, (row) => data.rowWeights?.[row] ?? 1) }),
+});

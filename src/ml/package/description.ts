@@ -1,0 +1,84 @@
+import { isJsonObject } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { asWeightsRecord, descriptionHash, formatName, formatVersion } from './format.ts';
+import type { WeightsRecord } from './format.ts';
+import type { ModelInfo, Prediction } from './types.ts';
+
+/** model.json, checked as far as it can be without the weights. */
+export interface Description {
+  readonly info: ModelInfo;
+  readonly classifier: JsonObject;
+  readonly example: { readonly text: string; readonly prediction: Prediction };
+  readonly weights: WeightsRecord;
+}
+
+/** More classes than any model here has; keeps hostile counts small. */
+const mostClasses = 10_000;
+
+/** Reads model.json's text; a text given back says what is wrong with it. */
+export function parseDescription(json: string): Description | string {
+  let given: JsonValue;
+  try {
+    given = JSON.parse(json) as JsonValue;
+  } catch {
+    return 'model.json is not JSON';
+  }
+  if (!isJsonObject(given) || given['format'] !== formatName) return 'model.json does not describe a model package';
+  if (given['formatVersion'] !== formatVersion) {
+    return `its format version is ${JSON.stringify(given['formatVersion'])}; this program reads version ${formatVersion}`;
+  }
+  if (given['sha256'] !== descriptionHash(given))
+    return 'model.json was changed after it was written (its SHA-256 differs)';
+  const info = parseInfo(given);
+  if (typeof info === 'string') return info;
+  const weights = asWeightsRecord(given['weights']);
+  if (weights === undefined) return 'model.json does not describe its weights';
+  if (!isJsonObject(given['classifier'])) return 'model.json does not describe its classifier';
+  const example = parseExample(given['example'], info.classes);
+  if (example === undefined) return 'its example is broken';
+  return { info, classifier: given['classifier'], example, weights };
+}
+
+function parseInfo(given: JsonObject): ModelInfo | string {
+  const { name, algorithm, classes, createdBy, fingerprint, features, hyperparameters, metrics } = given;
+  if (typeof name !== 'string' || typeof algorithm !== 'string' || typeof createdBy !== 'string') {
+    return 'its name, algorithm or maker is missing';
+  }
+  if (!isNames(classes) || classes.length < 2 || classes.length > mostClasses) return 'its classes are broken';
+  if (new Set(classes).size !== classes.length) return 'a class is named twice';
+  if (fingerprint !== null && typeof fingerprint !== 'string') return 'its fingerprint is broken';
+  if (!isJsonObject(features) || !isJsonObject(hyperparameters)) return 'its features or hyperparameters are missing';
+  if (!isJsonObject(metrics) || !Object.values(metrics).every((value) => Number.isFinite(value))) {
+    return 'its metrics are broken';
+  }
+  return {
+    formatVersion,
+    name,
+    algorithm,
+    classes,
+    createdBy,
+    fingerprint,
+    signature: {
+      input: { name: 'text', type: 'string' },
+      outputs: [
+        { name: 'label', type: 'string' },
+        { name: 'probabilities', type: 'number[]', length: classes.length },
+      ],
+    },
+    features,
+    hyperparameters,
+    metrics: metrics as Readonly<Record<string, number>>,
+  };
+}
+
+function parseExample(given: JsonValue | undefined, classes: readonly string[]): Description['example'] | undefined {
+  if (!isJsonObject(given) || typeof given['text'] !== 'string' || !isJsonObject(given['prediction'])) return undefined;
+  const { label, probabilities } = given['prediction'];
+  if (typeof label !== 'string' || !classes.includes(label)) return undefined;
+  if (!Array.isArray(probabilities) || probabilities.length !== classes.length) return undefined;
+  if (!probabilities.every((value) => Number.isFinite(value))) return undefined;
+  return { text: given['text'], prediction: { label, probabilities: probabilities as readonly number[] } };
+}
+
+const isNames = (value: JsonValue | undefined): value is readonly string[] =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');

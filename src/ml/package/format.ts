@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { isSha256 } from '../../core/brands.ts';
+import { canonicalJson, isJsonObject } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { Parts } from '../io/parts.ts';
+
+/** Names of the two files of a package. */
+export const descriptionFile = 'model.json';
+export const weightsFile = 'weights.bin';
+
+export const formatName = 'mlp-model';
+/** Raised when a reader of the version before could not read what is written now. */
+export const formatVersion = 1;
+
+/** Larger descriptions are refused unread. */
+export const mostDescriptionBytes = 16 * 2 ** 20;
+/** Larger weights are refused unread. */
+export const mostWeightBytes = 2 ** 31;
+
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** Hash of all of a description but its own `sha256`, so that a changed bit anywhere shows. */
+export function descriptionHash(description: JsonObject): string {
+  const { sha256: _own, ...rest } = description;
+  return sha256(canonicalJson(rest));
+}
+
+/** What model.json says of weights.bin. */
+export interface WeightsRecord {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly arrays: JsonValue;
+}
+
+export function asWeightsRecord(value: JsonValue | undefined): WeightsRecord | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { bytes, sha256: hash, arrays } = value;
+  if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0 || bytes > mostWeightBytes)
+    return undefined;
+  if (typeof hash !== 'string' || !isSha256(hash) || arrays === undefined) return undefined;
+  return { bytes, sha256: hash, arrays };
+}
+
+/** Both halves of a model in one set of arrays, told apart by a prefix. */
+export const joinArrays = (features: Parts, classifier: Parts): Parts['arrays'] => ({
+  ...prefixed(features.arrays, 'features.'),
+  ...prefixed(classifier.arrays, 'classifier.'),
+});
+
+const prefixed = (arrays: Parts['arrays'], prefix: string): Parts['arrays'] =>
+  Object.fromEntries(Object.entries(arrays).map(([name, array]) => [prefix + name, array]));
+
+/** The arrays of one half, under their own names. */
+export const arraysBelow = (arrays: Parts['arrays'], prefix: string): Parts['arrays'] =>
+  Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array]),
+  );

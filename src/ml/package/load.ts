@@ -1,0 +1,68 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure } from '../../core/failure.ts';
+import type { Result } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
+import { classifierFromParts } from '../estimators.ts';
+import { featuresFromParts } from '../features/stored.ts';
+import { systemProblem } from '../io/files.ts';
+import { unpackArrays } from '../io/parts.ts';
+import { parseDescription } from './description.ts';
+import type { Description } from './description.ts';
+import { arraysBelow, descriptionFile, mostDescriptionBytes, mostWeightBytes, sha256, weightsFile } from './format.ts';
+import { TrainedModel } from './trained-model.ts';
+import type { ModelPackage } from './types.ts';
+
+/**
+ * Loads a package from its folder alone. Every length, hash, name and number is checked before it is used, and nothing in it is executed:
+ * whatever the bytes are, the outcome is a model or a failure that says what is wrong.
+ */
+export async function loadModelPackage(folder: string): Promise<Result<ModelPackage>> {
+  return loadTrainedModel(folder);
+}
+
+/** As `loadModelPackage`, with the features and the classifier open to those who explain a model. */
+export async function loadTrainedModel(folder: string): Promise<Result<TrainedModel>> {
+  const invalid = (problem: string): Result<never> => err(failure('model-package-invalid', { folder, problem }));
+  const text = await readLimited(join(folder, descriptionFile), mostDescriptionBytes);
+  if (text === 'missing') return err(failure('model-package-missing', { folder }));
+  if (typeof text === 'string') return invalid(`${descriptionFile}: ${text}`);
+  const description = parseDescription(text.toString('utf8'));
+  if (typeof description === 'string') return invalid(description);
+  const bytes = await readLimited(join(folder, weightsFile), mostWeightBytes);
+  if (typeof bytes === 'string') return invalid(`${weightsFile}: ${bytes}`);
+  const model = assemble(description, bytes);
+  return typeof model === 'string' ? invalid(model) : ok(model);
+}
+
+function assemble(description: Description, bytes: Buffer): TrainedModel | string {
+  const { info, weights } = description;
+  if (bytes.length !== weights.bytes) return `${weightsFile} has ${bytes.length} bytes instead of ${weights.bytes}`;
+  if (sha256(bytes) !== weights.sha256) return `${weightsFile} was changed after it was written (its SHA-256 differs)`;
+  const arrays = unpackArrays(weights.arrays, bytes);
+  if (typeof arrays === 'string') return `${weightsFile}: ${arrays}`;
+  const features = featuresFromParts({ meta: info.features, arrays: arraysBelow(arrays, 'features.') });
+  if (typeof features === 'string') return features;
+  const parts = { meta: description.classifier, arrays: arraysBelow(arrays, 'classifier.') };
+  const classifier = classifierFromParts(parts, info);
+  if (typeof classifier === 'string') return classifier;
+  if (classifier.columns !== features.columns) {
+    return `its classifier has ${classifier.columns} columns and its features ${features.columns}`;
+  }
+  return new TrainedModel(info, { features, classifier }, description.example);
+}
+
+/** Looks at the size before it reads, so that a huge file costs nothing. */
+async function readLimited(file: string, most: number): Promise<Buffer | string> {
+  try {
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      return size > most ? `${size} bytes are more than the ${most} allowed` : await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : systemProblem(error);
+  }
+}

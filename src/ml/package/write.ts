@@ -1,0 +1,78 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '../../core/json.ts';
+import type { FittedClassifier } from '../estimator.ts';
+import type { FittedFeatures } from '../features/pipeline.ts';
+import { featuresToParts } from '../features/stored.ts';
+import { writeWhole } from '../io/files.ts';
+import { packArrays } from '../io/parts.ts';
+import {
+  descriptionFile,
+  descriptionHash,
+  formatName,
+  formatVersion,
+  joinArrays,
+  sha256,
+  weightsFile,
+} from './format.ts';
+import { predictTexts } from './trained-model.ts';
+import type { ModelInfo } from './types.ts';
+
+/** All that goes into a package. */
+export interface ModelToWrite {
+  readonly name: string;
+  readonly features: FittedFeatures;
+  readonly classifier: FittedClassifier;
+  /** Of the estimator, as they were configured. */
+  readonly hyperparameters: JsonObject;
+  /** A raw text; the package keeps its prediction, to be reproduced wherever it is loaded. */
+  readonly example: string;
+  /** Of the stage that trains; null outside of a pipeline. */
+  readonly fingerprint: string | null;
+}
+
+/**
+ * Writes a package. The description goes last, so that a folder with one is whole. The same model gives the same bytes:
+ * there is no time and no path in them.
+ */
+export async function writeModelPackage(folder: string, model: ModelToWrite): Promise<ModelInfo> {
+  const features = featuresToParts(model.features);
+  const classifier = model.classifier.toParts();
+  const { places, bytes } = packArrays(joinArrays(features, classifier));
+  const info = describe(model, features.meta);
+  const [prediction] = predictTexts(model.features, model.classifier, [model.example]);
+  const description = {
+    format: formatName,
+    ...info,
+    classifier: classifier.meta,
+    example: { text: model.example, prediction },
+    weights: { file: weightsFile, bytes: bytes.length, sha256: sha256(bytes), arrays: places },
+  } as unknown as JsonObject;
+  await mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, weightsFile), bytes);
+  const sealed = { ...description, sha256: descriptionHash(description) };
+  await writeWhole(join(folder, descriptionFile), `${JSON.stringify(sealed, null, 2)}\n`);
+  return info;
+}
+
+function describe(model: ModelToWrite, features: JsonObject): ModelInfo {
+  const { classes, algorithm, metrics } = model.classifier;
+  return {
+    formatVersion,
+    name: model.name,
+    algorithm,
+    classes,
+    createdBy: 'mlp',
+    fingerprint: model.fingerprint,
+    signature: {
+      input: { name: 'text', type: 'string' },
+      outputs: [
+        { name: 'label', type: 'string' },
+        { name: 'probabilities', type: 'number[]', length: classes.length },
+      ],
+    },
+    features,
+    hyperparameters: model.hyperparameters,
+    metrics,
+  };
+}

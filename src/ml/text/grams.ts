@@ -1,0 +1,173 @@
+import { characterKind, codePointAt, kindOf } from './characters.ts';
+import type { StopWordChoice } from './stop-words.ts';
+import { stopWordTable } from './stop-words.ts';
+import { emptyHash, extendHash, hashRange } from './term-table.ts';
+import type { TermTable } from './term-table.ts';
+import type { TokenKind } from './tokenize.ts';
+import { Tokenizer } from './tokenize.ts';
+import { IntBuffer, UnitBuffer } from './units.ts';
+
+/** The n-grams of one text as ranges of `text`, each with its hash. Overwritten by the next text. */
+export interface Grams {
+  readonly text: UnitBuffer;
+  readonly starts: IntBuffer;
+  readonly ends: IntBuffer;
+  readonly hashes: IntBuffer;
+}
+
+/** Turns text into n-grams, in buffers that are made once. */
+export interface Analyzer {
+  analyze(text: string): Grams;
+}
+
+/** `words`: n-grams of tokens. `char_wb`: n-grams of characters inside words that are padded with one space, as scikit-learn's. */
+export type AnalyzerOptions =
+  | {
+      readonly unit: 'words';
+      readonly tokens: TokenKind;
+      readonly minLength: number;
+      readonly stopWords: StopWordChoice;
+      readonly ngramMin: number;
+      readonly ngramMax: number;
+    }
+  | { readonly unit: 'char_wb'; readonly ngramMin: number; readonly ngramMax: number };
+
+export const createAnalyzer = (options: AnalyzerOptions): Analyzer =>
+  options.unit === 'words' ? new WordAnalyzer(options) : new CharacterAnalyzer(options.ngramMin, options.ngramMax);
+
+class WordAnalyzer implements Analyzer {
+  readonly #options: AnalyzerOptions & { unit: 'words' };
+  readonly #tokenizer: Tokenizer;
+  readonly #stopWords: TermTable | undefined;
+  readonly #starts = new IntBuffer();
+  readonly #ends = new IntBuffer();
+  readonly #hashes = new IntBuffer();
+
+  constructor(options: AnalyzerOptions & { unit: 'words' }) {
+    this.#options = options;
+    this.#tokenizer = new Tokenizer({ kind: options.tokens, minLength: options.minLength });
+    this.#stopWords = stopWordTable(options.stopWords);
+  }
+
+  analyze(text: string): Grams {
+    const tokens = this.#tokenizer.tokenize(text);
+    const kept = this.#stopWords === undefined ? tokens : dropStopWords(tokens, this.#stopWords);
+    const { ngramMin, ngramMax } = this.#options;
+    const { units } = kept.text;
+    const count = kept.starts.length;
+    this.#starts.clear();
+    this.#ends.clear();
+    this.#hashes.clear();
+    for (let first = 0; first < count; first++) {
+      const start = kept.starts.values[first] ?? 0;
+      const most = Math.min(ngramMax, count - first);
+      let hash = emptyHash;
+      let at = start;
+      for (let n = 1; n <= most; n++) {
+        const end = kept.ends.values[first + n - 1] ?? 0;
+        for (; at < end; at++) hash = extendHash(hash, units[at] ?? 0);
+        if (n < ngramMin) continue;
+        this.#starts.push(start);
+        this.#ends.push(end);
+        this.#hashes.push(hash);
+      }
+    }
+    return { text: kept.text, starts: this.#starts, ends: this.#ends, hashes: this.#hashes };
+  }
+}
+
+/** Lays the other tokens out anew, because n-grams reach over what was dropped. */
+function dropStopWords(
+  tokens: { readonly text: UnitBuffer; readonly starts: IntBuffer; readonly ends: IntBuffer },
+  stopWords: TermTable,
+): { readonly text: UnitBuffer; readonly starts: IntBuffer; readonly ends: IntBuffer } {
+  const kept = { text: new UnitBuffer(), starts: new IntBuffer(), ends: new IntBuffer() };
+  const { units } = tokens.text;
+  for (let i = 0; i < tokens.starts.length; i++) {
+    const start = tokens.starts.values[i] ?? 0;
+    const end = tokens.ends.values[i] ?? 0;
+    if (stopWords.find(units, start, end, hashRange(units, start, end)) >= 0) continue;
+    if (kept.starts.length > 0) kept.text.appendUnit(0x20);
+    kept.starts.push(kept.text.length);
+    kept.text.appendRange(units, start, end);
+    kept.ends.push(kept.text.length);
+  }
+  return kept;
+}
+
+class CharacterAnalyzer implements Analyzer {
+  readonly #ngramMin: number;
+  readonly #ngramMax: number;
+  readonly #source = new UnitBuffer();
+  readonly #padded = new UnitBuffer();
+  /** Where each character of the present word starts in `padded`, and where the last one ends. */
+  readonly #bounds = new IntBuffer();
+  readonly #starts = new IntBuffer();
+  readonly #ends = new IntBuffer();
+  readonly #hashes = new IntBuffer();
+
+  constructor(ngramMin: number, ngramMax: number) {
+    this.#ngramMin = ngramMin;
+    this.#ngramMax = ngramMax;
+  }
+
+  analyze(text: string): Grams {
+    this.#source.clear();
+    this.#source.appendString(text);
+    this.#padded.clear();
+    this.#starts.clear();
+    this.#ends.clear();
+    this.#hashes.clear();
+    const { units, length } = this.#source;
+    let at = 0;
+    while (at < length) {
+      if (kindOf(units[at] ?? 0) === characterKind.space) at++;
+      else at = this.#word(at);
+    }
+    return { text: this.#padded, starts: this.#starts, ends: this.#ends, hashes: this.#hashes };
+  }
+
+  /** Copies the word that starts at `start` between spaces, and lists its n-grams. White space is of one unit always. */
+  #word(start: number): number {
+    const { units, length } = this.#source;
+    const padded = this.#padded;
+    const bounds = this.#bounds;
+    bounds.clear();
+    bounds.push(padded.length);
+    padded.appendUnit(0x20);
+    let at = start;
+    while (at < length && kindOf(units[at] ?? 0) !== characterKind.space) {
+      const width = codePointAt(units, at, length) > 0xffff ? 2 : 1;
+      bounds.push(padded.length);
+      padded.appendRange(units, at, at + width);
+      at += width;
+    }
+    bounds.push(padded.length);
+    padded.appendUnit(0x20);
+    bounds.push(padded.length);
+    this.#listGrams();
+    return at;
+  }
+
+  #listGrams(): void {
+    const { units } = this.#padded;
+    const bounds = this.#bounds.values;
+    const characters = this.#bounds.length - 1;
+    // A word shorter than the shortest n-gram counts once, whole.
+    const shortest = Math.min(this.#ngramMin, characters);
+    for (let first = 0; first + shortest <= characters; first++) {
+      const start = bounds[first] ?? 0;
+      const most = Math.min(this.#ngramMax, characters - first);
+      let hash = emptyHash;
+      let at = start;
+      for (let n = 1; n <= most; n++) {
+        const end = bounds[first + n] ?? 0;
+        for (; at < end; at++) hash = extendHash(hash, units[at] ?? 0);
+        if (n < shortest) continue;
+        this.#starts.push(start);
+        this.#ends.push(end);
+        this.#hashes.push(hash);
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import { IntBuffer, UnitBuffer, textOf } from './units.ts';
+
+export const emptyHash = 0x811c9dc5 | 0;
+
+/** FNV-1a over code units (Fowler, Noll and Vo): one step, so that the hash of a longer n-gram goes on from the shorter one's. */
+export const extendHash = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193);
+
+export function hashRange(units: Uint16Array, start: number, end: number): number {
+  let hash = emptyHash;
+  for (let at = start; at < end; at++) hash = extendHash(hash, units[at] ?? 0);
+  return hash;
+}
+
+/** FNV's low bits are weak; the table takes its slot from these. */
+const spread = (hash: number): number => {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return mixed ^ (mixed >>> 13);
+};
+
+/**
+ * Terms and their numbers, 0 upwards in order of first sight. Looks up ranges of code units without making strings,
+ * which is what counting hundreds of n-grams a text costs otherwise. Open addressing with linear steps, at most half full.
+ */
+export class TermTable {
+  readonly #pool = new UnitBuffer();
+  /** Term i is the pool's range [ends[i], ends[i + 1]). */
+  readonly #ends = new IntBuffer();
+  readonly #hashes = new IntBuffer();
+  /** Number of the term + 1; 0 is a free slot. */
+  #slots = new Int32Array(2048);
+
+  constructor() {
+    this.#ends.push(0);
+  }
+
+  /** A table with terms laid end to end: term i is the range up to `ends[i]`. Undefined when a range is wrong or a term repeats. */
+  static fromUnits(units: Uint16Array, ends: Int32Array): TermTable | undefined {
+    const table = new TermTable();
+    let start = 0;
+    for (let id = 0; id < ends.length; id++) {
+      const end = ends[id] ?? 0;
+      if (end < start || end > units.length) return undefined;
+      if (table.intern(units, start, end, hashRange(units, start, end)) !== id) return undefined;
+      start = end;
+    }
+    return start === units.length ? table : undefined;
+  }
+
+  static of(terms: readonly string[]): TermTable {
+    const table = new TermTable();
+    const scratch = new UnitBuffer();
+    for (const term of terms) {
+      scratch.clear();
+      scratch.appendString(term);
+      table.intern(scratch.units, 0, term.length, hashRange(scratch.units, 0, term.length));
+    }
+    return table;
+  }
+
+  get size(): number {
+    return this.#hashes.length;
+  }
+
+  /** The number of a term, or -1. `hash` is that of the range. */
+  find(units: Uint16Array, start: number, end: number, hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
+      const id = (slots[slot] ?? 0) - 1;
+      if (id < 0 || (this.#hashes.values[id] === hash && this.#equals(id, units, start, end))) return id;
+    }
+  }
+
+  /** The number of a term, which is added when it is new. */
+  intern(units: Uint16Array, start: number, end: number, hash: number): number {
+    const found = this.find(units, start, end, hash);
+    if (found >= 0) return found;
+    const id = this.size;
+    this.#pool.appendRange(units, start, end);
+    this.#ends.push(this.#pool.length);
+    this.#hashes.push(hash);
+    if (this.size * 2 > this.#slots.length) this.#rebuild(this.#slots.length * 2);
+    else this.#place(id);
+    return id;
+  }
+
+  /** The form that `fromUnits` reads. */
+  toUnits(): { readonly units: Uint16Array; readonly ends: Int32Array } {
+    return {
+      units: this.#pool.units.slice(0, this.#pool.length),
+      ends: this.#ends.values.slice(1, this.#ends.length),
+    };
+  }
+
+  term(id: number): string {
+    return textOf(this.#pool.units, this.#ends.values[id] ?? 0, this.#ends.values[id + 1] ?? 0);
+  }
+
+  /** Order by code points, as Python sorts strings. Units alone would put U+FF01 after an emoji. */
+  compare(a: number, b: number): number {
+    const { units } = this.#pool;
+    const ends = this.#ends.values;
+    const startA = ends[a] ?? 0;
+    const startB = ends[b] ?? 0;
+    const lengthA = (ends[a + 1] ?? 0) - startA;
+    const lengthB = (ends[b + 1] ?? 0) - startB;
+    const common = Math.min(lengthA, lengthB);
+    for (let i = 0; i < common; i++) {
+      const unitA = units[startA + i] ?? 0;
+      const unitB = units[startB + i] ?? 0;
+      if (unitA !== unitB) return codePointRank(unitA) - codePointRank(unitB);
+    }
+    return lengthA - lengthB;
+  }
+
+  /** The given terms in a table of their own, numbered in that order. */
+  pick(ids: Int32Array): TermTable {
+    const picked = new TermTable();
+    const ends = this.#ends.values;
+    for (const id of ids) {
+      picked.intern(this.#pool.units, ends[id] ?? 0, ends[id + 1] ?? 0, this.#hashes.values[id] ?? 0);
+    }
+    return picked;
+  }
+
+  #equals(id: number, units: Uint16Array, start: number, end: number): boolean {
+    const from = this.#ends.values[id] ?? 0;
+    const length = end - start;
+    if ((this.#ends.values[id + 1] ?? 0) - from !== length) return false;
+    const pool = this.#pool.units;
+    for (let i = 0; i < length; i++) if (pool[from + i] !== units[start + i]) return false;
+    return true;
+  }
+
+  #place(id: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = spread(this.#hashes.values[id] ?? 0) & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = id + 1;
+  }
+
+  #rebuild(capacity: number): void {
+    this.#slots = new Int32Array(capacity);
+    for (let id = 0; id < this.size; id++) this.#place(id);
+  }
+}
+
+/** Surrogates stand for the code points above all others. */
+const codePointRank = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);

@@ -1,0 +1,23 @@
+// artifacts/split/train.csv -> artifacts/features: how text becomes columns, and the training rows.
+import {
+  encodeLabels,
+  featureOptions,
+  featurizeFields,
+  fitFeatures,
+  readSplitPart,
+  runStage,
+  writeFeatureArtifact,
+} from '../src/ml/index.ts';
+
+await runStage(async (stage) => {
+  const options = stage.need(featureOptions(stage.params('featurize', featurizeFields)));
+  const train = stage.need(await readSplitPart('artifacts/split', 'train'));
+
+  const { features, matrix } = stage.need(fitFeatures(options, train.texts));
+  const { classes, y } = encodeLabels(train.labels);
+  const data = { x: matrix, y, classes };
+  await writeFeatureArtifact('artifacts/features', { features, data, example: train.texts[0] ?? '' });
+
+  const blocks = features.blocks.map((block) => `${block.columns} ${block.options.analyzer.unit}`);
+  stage.say(`${matrix.rows} rows, ${features.columns} columns (${blocks.join(' + ')})`);
+});
