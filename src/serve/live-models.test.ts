@@ -60,7 +60,7 @@ describe('LiveModels', () => {
     const { at, models, events } = rig();
     await models.refresh();
     at.version = ok(versionNamed('2'));
-    at.model = () => err(failure('package-folder-missing', { folder: 'x' }));
+    at.model = () => err(failure('model-package-missing', { folder: 'x' }));
     const tried: number[] = [];
     for (at.now = 0; at.now <= 8_000; at.now += 500) {
       const before = at.loads;
@@ -80,7 +80,7 @@ describe('LiveModels', () => {
 
   it('never waits longer than a minute between two attempts', async () => {
     const { at, models, events } = rig();
-    at.model = () => err(failure('package-folder-missing', { folder: 'x' }));
+    at.model = () => err(failure('model-package-missing', { folder: 'x' }));
     for (let i = 0; i < 12; i++) {
       await models.refresh();
       at.now += 60_000;
@@ -91,7 +91,7 @@ describe('LiveModels', () => {
 
   it('tries another version at once although the last one failed', async () => {
     const { at, models } = rig();
-    at.model = () => err(failure('package-folder-missing', { folder: 'x' }));
+    at.model = () => err(failure('model-package-missing', { folder: 'x' }));
     await models.refresh();
     at.version = ok(versionNamed('2'));
     at.model = () => ok(new WordModel());

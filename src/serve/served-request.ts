@@ -28,7 +28,7 @@ interface Route {
   readonly path: string;
   readonly dialect: Dialect;
   /** The value to answer with, or why not. */
-  answer(request: FastifyRequest, reply: FastifyReply): Result<unknown>;
+  answer(request: FastifyRequest, reply: FastifyReply): Result<unknown> | Promise<Result<unknown>>;
 }
 
 /** Declares a route; the path's other methods get 405 before a body is read. */
@@ -36,8 +36,8 @@ export function addRoute(app: FastifyInstance, route: Route): void {
   app.route({
     method: route.method,
     url: route.path,
-    handler: (request, reply) => {
-      const result = route.answer(request, reply);
+    handler: async (request, reply) => {
+      const result = await route.answer(request, reply);
       return result.ok ? reply.send(result.value) : refuse(reply, route.dialect, result.error);
     },
   });

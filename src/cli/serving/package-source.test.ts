@@ -42,7 +42,7 @@ describe('PackageSource', () => {
   it('does not read a package that fails over and over, only when more of it is there', async () => {
     const { at, source } = rig();
     await writeFile(join(folder, 'model.json'), '{}');
-    at.outcome = err(failure('package-folder-missing', { folder: 'half' }));
+    at.outcome = err(failure('model-package-missing', { folder: 'half' }));
     expect((await source.current()).ok).toBe(false);
     expect((await source.current()).ok).toBe(false);
     expect(at.loads).toBe(1);
@@ -53,8 +53,8 @@ describe('PackageSource', () => {
 
   it('says when the folder, or the model.json in it, is missing', async () => {
     const { source } = rig();
-    expect(await source.current()).toMatchObject({ error: { reason: 'package-folder-missing' } });
+    expect(await source.current()).toMatchObject({ error: { reason: 'model-package-missing' } });
     await rm(folder, { recursive: true });
-    expect(await source.current()).toMatchObject({ error: { reason: 'package-folder-missing' } });
+    expect(await source.current()).toMatchObject({ error: { reason: 'model-package-missing' } });
   });
 });

@@ -38,7 +38,7 @@ export class PackageSource implements ModelSource {
 
   async #look(): Promise<Seen['outcome']> {
     const identity = await identityOf(this.#folder);
-    if (identity === undefined) return err(failure('package-folder-missing', { folder: this.#folder }));
+    if (identity === undefined) return err(failure('model-package-missing', { folder: this.#folder }));
     if (this.#seen?.identity === identity) return this.#seen.outcome;
     const loaded = await this.#load(this.#folder);
     const outcome: Seen['outcome'] = loaded.ok

@@ -113,11 +113,9 @@ export function addServeOptions(command: Command): Command {
   return command
     .addOption(
       new Option(
-        '--cors-origin <origin...>',
-        'pages that may read answers, with * at the end for all that begin so; "none"',
-      )
-        .argParser(addOrigin)
-        .default(undefined, defaultOrigins.join(', ')),
+        '--cors-origin <origin>',
+        `pages that may read answers, repeatable; * at the end takes all that begin so (default: ${defaultOrigins.join(' and ')}; "none" for none)`,
+      ).argParser(addOrigin),
     )
     .option('--json', 'print where it listens as JSON');
 }

@@ -14,12 +14,6 @@ export const servingFailures = {
         ? 'mlp promote puts one there, --stage staging serves a candidate, --package DIR serves a folder'
         : 'mlp repro registers one, mlp models list shows what there is, --package DIR serves a folder',
   }),
-  'package-folder-missing': kind<{ folder: string }>({
-    exit: exitCode.usage,
-    http: 503,
-    message: (d) => `${d.folder} holds no model package: there is no model.json in it`,
-    next: () => 'name the folder that training wrote, such as artifacts/model',
-  }),
   'example-not-reproduced': kind<{ model: string; version: string; expected: string; got: string }>({
     exit: exitCode.usage,
     http: 503,

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Prediction } from '../../ml/package/types.ts';
 import type { LiveModel } from '../live-models.ts';
+import { predictInTurns } from '../predict-in-turns.ts';
 import { addRoute, modelOf, type Served } from '../served-request.ts';
 import { checkTexts, kindOf } from '../texts.ts';
 
@@ -30,14 +31,18 @@ export function addCommentRoutes(app: FastifyInstance, served: Served): void {
   });
 }
 
-function predict(request: FastifyRequest, reply: FastifyReply, served: Served): Result<readonly CommentAnswer[]> {
+async function predict(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  served: Served,
+): Promise<Result<readonly CommentAnswer[]>> {
   const asked = commentsOf(request);
   if (!asked.ok) return asked;
   const texts = checkTexts(asked.value.comments, served.limits, (i) => `comments[${i}]`);
   if (!texts.ok) return texts;
   const live = modelOf(request, reply);
   if (!live.ok) return live;
-  const predictions = live.value.model.predict(texts.value);
+  const predictions = await predictInTurns(live.value.model, texts.value, reply);
   return ok(
     predictions.map((prediction, i) => ({
       comment: texts.value[i] ?? '',
@@ -47,11 +52,11 @@ function predict(request: FastifyRequest, reply: FastifyReply, served: Served): 
   );
 }
 
-function predictWithTimestamps(
+async function predictWithTimestamps(
   request: FastifyRequest,
   reply: FastifyReply,
   served: Served,
-): Result<readonly CommentAnswer[]> {
+): Promise<Result<readonly CommentAnswer[]>> {
   const asked = commentsOf(request);
   if (!asked.ok) return asked;
   const split = splitTimestamped(asked.value.comments);
@@ -60,7 +65,7 @@ function predictWithTimestamps(
   if (!texts.ok) return texts;
   const live = modelOf(request, reply);
   if (!live.ok) return live;
-  const predictions = live.value.model.predict(texts.value);
+  const predictions = await predictInTurns(live.value.model, texts.value, reply);
   return ok(
     predictions.map((prediction, i) => ({
       comment: texts.value[i] ?? '',

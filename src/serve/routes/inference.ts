@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Prediction } from '../../ml/package/types.ts';
 import type { LiveModel } from '../live-models.ts';
+import { predictInTurns } from '../predict-in-turns.ts';
 import { addRoute, modelOf, type Served } from '../served-request.ts';
 import { readInferenceRequest, type OutputName } from './inference-request.ts';
 
@@ -81,13 +82,13 @@ function modelReady(request: FastifyRequest, reply: FastifyReply, served: Served
   return ok({ name, live: true, ready: false, error: notReadyBecause(served) });
 }
 
-function infer(request: FastifyRequest, reply: FastifyReply, served: Served): Result<JsonObject> {
+async function infer(request: FastifyRequest, reply: FastifyReply, served: Served): Promise<Result<JsonObject>> {
   const live = namedModel(request, reply);
   if (!live.ok) return live;
   const asked = readInferenceRequest(request.body as JsonValue | undefined, served.limits);
   if (!asked.ok) return asked;
   const { version, model } = live.value;
-  const predictions = model.predict(asked.value.texts);
+  const predictions = await predictInTurns(model, asked.value.texts, reply);
   return ok({
     model_name: version.name,
     model_version: version.version,

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { CsvBody } from '../bodies.ts';
+import { predictInTurns } from '../predict-in-turns.ts';
 import { addRoute, modelOf, type Served } from '../served-request.ts';
 import { checkTexts } from '../texts.ts';
 import { readCsvInvocation } from './invocations-csv.ts';
@@ -17,7 +18,7 @@ export function addInvocationRoutes(app: FastifyInstance, served: Served): void 
   });
 }
 
-function invoke(request: FastifyRequest, reply: FastifyReply, served: Served): Result<JsonObject> {
+async function invoke(request: FastifyRequest, reply: FastifyReply, served: Served): Promise<Result<JsonObject>> {
   const { body } = request;
   const asked =
     body instanceof CsvBody
@@ -30,7 +31,7 @@ function invoke(request: FastifyRequest, reply: FastifyReply, served: Served): R
   if (!live.ok) return live;
   const { model } = live.value;
   const { classes } = model.info;
-  const predictions = model.predict(texts.value);
+  const predictions = await predictInTurns(model, texts.value, reply);
   if (!asked.value.probabilities) return ok({ predictions: predictions.map(({ label }) => label) });
   return ok({
     predictions: predictions.map(({ label, probabilities }) => ({

@@ -1,0 +1,97 @@
+import { Command } from 'commander';
+import { failure } from '../../core/failure.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { ModelPackage, Prediction } from '../../ml/package/types.ts';
+import { plainLine } from '../../report/terminal-text.ts';
+import { textTable } from '../../report/table.ts';
+import type { ServedVersion } from '../../serve/model-source.ts';
+import type { CliContext } from '../context.ts';
+import { printResult, type Screen } from '../print-result.ts';
+import { versionText } from '../serving/event-line.ts';
+import { addModelChoice, type ModelChoice } from '../serving/model-choice.ts';
+import { openModelSource } from '../serving/open-model-source.ts';
+import { readTexts } from '../serving/read-texts.ts';
+
+interface Words extends ModelChoice {
+  readonly file?: string;
+  readonly column: string;
+  readonly json?: boolean;
+}
+
+interface Predicted {
+  readonly version: ServedVersion;
+  readonly classes: readonly string[];
+  readonly texts: readonly string[];
+  readonly predictions: readonly Prediction[];
+}
+
+/** `mlp predict`: asks a model about texts, once. */
+export function command(context: CliContext): Command {
+  const predict = new Command('predict')
+    .description('Ask a model about texts: label and probabilities of each.')
+    .argument('[texts...]', 'texts to ask about')
+    .option('--file <file>', 'texts of a file: one a line, or a column of a .csv; - for standard input')
+    .option('--column <name>', 'which column of a .csv', 'text')
+    .option('--json', 'print JSON');
+  return addModelChoice(predict).action(async (texts: string[], words: Words) => {
+    const asked = await textsOf(context, texts, words);
+    const predicted = asked.ok ? await predictWith(context, asked.value, words) : asked;
+    printResult(context, predicted, { json: words.json === true, text: asTable, data: asJson });
+  });
+}
+
+async function textsOf(
+  context: CliContext,
+  texts: readonly string[],
+  words: Words,
+): Promise<Result<readonly string[]>> {
+  const { file, column } = words;
+  if (file === undefined) {
+    return texts.length > 0
+      ? ok(texts)
+      : err(failure('wrong-usage', { problem: 'no text to ask about: write one, or --file FILE', command: 'predict' }));
+  }
+  if (texts.length > 0) {
+    return err(failure('wrong-usage', { problem: 'give texts or --file, not both', command: 'predict' }));
+  }
+  return readTexts(file, { cwd: context.cwd, column });
+}
+
+async function predictWith(context: CliContext, texts: readonly string[], words: Words): Promise<Result<Predicted>> {
+  const opened = await openModelSource(context, words, 'predict');
+  if (!opened.ok) return opened;
+  const { source } = opened.value;
+  const version = await source.current();
+  const model: Result<ModelPackage> = version.ok ? await source.load(version.value) : version;
+  await opened.value.close();
+  if (!version.ok) return version;
+  if (!model.ok) return model;
+  const predictions = model.value.predict(texts);
+  return ok({ version: version.value, classes: model.value.info.classes, texts, predictions });
+}
+
+function asJson({ version, classes, texts, predictions }: Predicted): object {
+  const { name, version: number, stage } = version;
+  return {
+    model: { name, version: number, stage },
+    predictions: predictions.map(({ label, probabilities }, i) => ({
+      text: texts[i],
+      label,
+      probabilities: Object.fromEntries(classes.map((className, k) => [className, probabilities[k]])),
+    })),
+  };
+}
+
+function asTable({ version, classes, texts, predictions }: Predicted, { columns: width, style }: Screen): string {
+  const columns = [
+    { title: 'label' },
+    ...classes.map((name) => ({ title: name, align: 'right' as const })),
+    { title: 'text', shrinkTo: 20 },
+  ];
+  const rows = predictions.map(({ label, probabilities }, i) => [
+    label,
+    ...probabilities.map((probability) => probability.toFixed(4)),
+    plainLine((texts[i] ?? '').replaceAll(/\r?\n/g, ' ')),
+  ]);
+  return textTable({ columns, rows }, { width }) + style.dim(`by ${versionText(version)}`) + '\n';
+}
