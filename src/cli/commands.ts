@@ -30,6 +30,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/status.ts'),
   },
   {
+    name: 'explain',
+    summary: 'why a stage would run: every input, then and now',
+    group: 'pipeline',
+    load: () => import('./commands/explain.ts'),
+  },
+  {
     name: 'predict',
     summary: 'ask a model about texts',
     group: 'models',

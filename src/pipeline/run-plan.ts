@@ -10,6 +10,8 @@ import { executePlan, type ExecutionReport } from '../execute/execute-plan.ts';
 import { recoverStageOuts } from '../execute/stage-outs.ts';
 import { StageRunner } from '../execute/stage-runner.ts';
 import { lockWorkspace } from '../execute/workspace-lock.ts';
+import { ensureStateFolder } from '../fs/state-folder.ts';
+import { systemProblem } from '../fs/system-problem.ts';
 import { LockWriter } from '../record/lock-writer.ts';
 import { RunRecorder } from '../record/run-recorder.ts';
 import type { TrackingStore } from '../tracking/store.ts';
@@ -30,6 +32,11 @@ export async function holdingLock(
   options: Pick<ReproOptions, 'command'>,
   work: () => Promise<Outcome>,
 ): Promise<Outcome> {
+  try {
+    ensureStateFolder(project.workspace.root);
+  } catch (error) {
+    return err([systemProblem(error, { what: 'make', path: places.stateFolder })]);
+  }
   const lock = lockWorkspace(placeOf(project.workspace, 'processLock'), options.command);
   if (!lock.ok) return err([lock.error]);
   try {

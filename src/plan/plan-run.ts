@@ -33,28 +33,40 @@ export interface PlanState {
   readonly pending: Set<StageName>;
 }
 
+/** A planned stage with everything that decided it. */
+export interface PlannedStage {
+  readonly view: StageView;
+  readonly plan: StagePlan;
+}
+
 /**
  * What `mlp repro` would do with the workspace as it is. Where a stage must run, what it will write is unknown, so the stages
  * below it are planned as runs that are not certain.
  */
 export function planRun(input: PlanInput): Result<Plan, readonly Failure[]> {
+  const stages = planStages(input);
+  const problems = stages.flatMap(({ view, plan }) => [
+    ...missingInputs(view, input),
+    ...missingFrozenOuts(view, plan),
+  ]);
+  return problems.length > 0 ? err(problems) : ok({ stages: stages.map(({ plan }) => plan) });
+}
+
+/** Plans every stage, with what it was planned from. */
+export function planStages(input: PlanInput): PlannedStage[] {
   const state: PlanState = { artifacts: new Map(input.artifacts), pending: new Set() };
   const moving = new Map<StageName, ReadonlySet<string>>();
-  const stages: StagePlan[] = [];
-  const problems: Failure[] = [];
-  for (const stage of input.stages) {
+  return input.stages.map((stage) => {
     const view = viewOf(stage, input, state, moving);
     const plan = planStage(view);
-    problems.push(...missingInputs(view, input), ...missingFrozenOuts(view, plan));
-    stages.push(plan);
     if (plan.action === 'run') state.pending.add(stage.name);
     else if (plan.action !== 'skip') {
       const outs = comingOuts(plan, view);
       moving.set(stage.name, new Set(outs.map((out) => out.path)));
       for (const out of outs) state.artifacts.set(out.path, out);
     }
-  }
-  return problems.length > 0 ? err(problems) : ok({ stages });
+    return { view, plan };
+  });
 }
 
 /** What decides about one stage, given how far the pipeline has come. */

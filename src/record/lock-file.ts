@@ -11,14 +11,9 @@ import { lockSchema, renderLock } from './lock-text.ts';
 /** Evidence from a lock file's text; `file` is for messages. */
 export async function parseLock(text: string, file: string): Promise<Result<Evidence>> {
   if (hasConflictMarkers(text)) return err(failure('lock-file-conflict', { file }));
-  const { parse } = await import('yaml');
-  let root: JsonValue;
-  try {
-    root = parse(text, { maxAliasCount: 0 }) as JsonValue;
-  } catch (error) {
-    return err(failure('lock-file-invalid', { file, problem: firstLine(error) }));
-  }
-  return readRoot(root, file);
+  const { parseYaml } = await import('./parse-yaml.ts');
+  const root = parseYaml(text);
+  return root.ok ? readRoot(root.value, file) : err(failure('lock-file-invalid', { file, problem: root.error }));
 }
 
 /** Replaces the lock file. The bytes are returned, so that they can be remembered. */
@@ -33,9 +28,6 @@ export function writeLock(path: string, evidence: Evidence): Result<string> {
 }
 
 export const hasConflictMarkers = (text: string): boolean => /^(?:<{7}|>{7}|={7})(?: |$)/m.test(text);
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 function readRoot(root: JsonValue, file: string): Result<Evidence> {
   const invalid = (problem: string): { ok: false; error: Failure } =>
