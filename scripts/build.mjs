@@ -1,7 +1,7 @@
 // Bundles the command line and the library: one small entry, and a chunk a command that is read when that command runs.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const { dependencies, version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -19,10 +19,11 @@ function buildId() {
   return hash.digest('hex').slice(0, 12);
 }
 
-rmSync('dist', { recursive: true, force: true });
+// Built beside and swapped in, so that a command started meanwhile finds the old build or the new one.
+const fresh = `dist.${process.pid}`;
 await build({
   entryPoints: { main: 'src/cli/main.ts', ml: 'src/ml/index.ts' },
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -33,6 +34,8 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   external,
+  // Node resolves yaml to CommonJS, of which `await import('yaml')` in a bundle has a default export alone.
+  alias: { yaml: resolve('node_modules/yaml/browser/dist/index.js') },
   define: { __MLP_VERSION__: JSON.stringify(version), __MLP_BUILD__: JSON.stringify(buildId()) },
   jsx: 'automatic',
   legalComments: 'none',
@@ -41,6 +44,11 @@ await build({
   },
   logLevel: 'warning',
 });
+
+const old = `${fresh}.old`;
+if (existsSync('dist')) renameSync('dist', old);
+renameSync(fresh, 'dist');
+rmSync(old, { recursive: true, force: true });
 
 // `npx mlp` in this checkout finds its own command only through node_modules/.bin.
 if (existsSync('node_modules')) {
