@@ -13,15 +13,17 @@ export function metricsFiles(config: Pick<PipelineConfig, 'shown'>, stages: read
   return [...new Set([...made, ...config.shown.metrics.map((ref) => ref.path)])];
 }
 
-/**
- * Every number in the metrics files as they stand, by dotted name. Where two files have the same name, both names get their file in
- * front. A file that is missing or is no metrics file tells nothing.
- */
-export function readMetrics(root: string, files: readonly string[]): Record<string, number> {
-  const found = files.map((file) => ({ file, values: numbersIn(root, file) }));
+/** Every number in the metrics files as they stand. A file that is missing or is no metrics file tells nothing. */
+export const readMetrics = (root: string, files: readonly string[]): Record<string, number> =>
+  nameMetrics(files.map((file) => ({ file, values: numbersIn(root, file) })));
+
+/** Numbers of several files by one name each: the dotted key, with the file in front where two files have the same key. */
+export function nameMetrics(
+  files: readonly { readonly file: string; readonly values: Readonly<Record<string, number>> }[],
+): Record<string, number> {
   const times = new Map<string, number>();
-  for (const { values } of found) for (const name of Object.keys(values)) times.set(name, (times.get(name) ?? 0) + 1);
-  const named = found.flatMap(({ file, values }) =>
+  for (const { values } of files) for (const name of Object.keys(values)) times.set(name, (times.get(name) ?? 0) + 1);
+  const named = files.flatMap(({ file, values }) =>
     Object.entries(values).map(
       ([name, value]) => [(times.get(name) ?? 0) > 1 ? `${file}:${name}` : name, value] as const,
     ),

@@ -2,10 +2,11 @@ import { exitCode, type ExitCode } from '../../core/exit-code.ts';
 import { failure, failureExit, type Failure } from '../../core/failure.ts';
 import type { Project } from '../../pipeline/open-project.ts';
 import type { ReproOutcome } from '../../pipeline/repro.ts';
-import { renderRunSummary } from '../../report/run-summary.ts';
+import { gateCount } from '../../registry/gates.ts';
+import { renderRunSummary, type SummaryModel } from '../../report/run-summary.ts';
 import { styleFor } from '../../report/style.ts';
 import type { CliContext } from '../context.ts';
-import { registerModels } from './register-models.ts';
+import { registerModels, type RegisteredModels } from './register-models.ts';
 import type { ReproFlags } from './repro-command.ts';
 import { reproJson, summaryOf } from './summary.ts';
 
@@ -24,15 +25,32 @@ interface Conclusion {
 export async function concludeRun(context: CliContext, project: Project, about: Conclusion): Promise<ExitCode> {
   const { outcome, flags } = about;
   const startedAt = performance.now();
-  const registered = await registerModels(context, project, outcome);
+  const registered = await registerModels(project, outcome);
   const seconds = about.seconds + (performance.now() - startedAt) / 1000;
-  const { models } = registered;
+  const models = registered.versions.map(({ model, version, stage, gates, isNew }): SummaryModel => ({
+    name: model,
+    version,
+    stage,
+    ...(isNew ? { gates: gateCount(gates) } : {}),
+  }));
   if (flags.json === true) context.out.write(`${JSON.stringify(reproJson(outcome, seconds, models), null, 2)}\n`);
   else if (outcome.report.status === 'FINISHED' && outcome.run !== undefined) {
     const screen = { style: styleFor(context.out.colour), columns: context.out.columns };
     context.out.write(`\n${renderRunSummary(summaryOf(outcome, seconds, models), screen)}`);
   }
-  return exitOf(context, about, registered.problems);
+  const unreported = await reportToCi(context, project, { ...about, seconds, versions: registered.versions });
+  return exitOf(context, about, [...registered.problems, ...unreported]);
+}
+
+async function reportToCi(
+  context: CliContext,
+  project: Project,
+  about: Pick<Conclusion, 'outcome' | 'flags' | 'seconds'> & Pick<RegisteredModels, 'versions'>,
+): Promise<readonly Failure[]> {
+  if (about.flags.ci !== true) return [];
+  const { writeCiReport } = await import('./ci-report.ts');
+  const written = await writeCiReport(context, project, { ...about, report: about.flags.report });
+  return written.ok ? [] : [written.error];
 }
 
 function exitOf(context: CliContext, about: Conclusion, unregistered: readonly Failure[]): ExitCode {

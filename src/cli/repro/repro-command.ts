@@ -45,7 +45,7 @@ export async function reproCommand(
     if (flags.dry === true) return await dryRun(context, project, { targets, flags, changed: set.value });
     const reporter = lazily(async () => {
       const { chooseReporter } = await import('./choose-reporter.ts');
-      return chooseReporter(project.workspace.root, screen);
+      return chooseReporter(project.workspace.root, screen, flags.ci === true ? context.env : undefined);
     });
     relay.to = reporter.sink;
     const interrupts = listenForInterrupts((signal) => {
@@ -126,7 +126,10 @@ async function conclude(
   const { plan } = outcome.planned;
   if (flags.json === true) context.out.write(`${JSON.stringify({ upToDate: true, seconds, plan }, null, 2)}\n`);
   else context.out.write(renderUpToDate(plan.stages.length, seconds));
-  return exitCode.done;
+  if (flags.ci !== true) return exitCode.done;
+  const { writeCiReport } = await import('./ci-report.ts');
+  const written = await writeCiReport(context, project, { outcome, seconds, versions: [], report: flags.report });
+  return written.ok ? exitCode.done : context.fail(written.error);
 }
 
 /** A reporter whose code is read with the first event: a run with nothing to do has none. */

@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import type { CliContext } from '../context.ts';
 import { gitState } from '../processes/git.ts';
+import { userName } from '../user-name.ts';
 
 /** What a run remembers of its surroundings: git, the words typed, who and with what. */
 export async function runTags(
@@ -20,13 +20,4 @@ export async function runTags(
     'version.node': process.versions.node,
     platform: `${process.platform}-${process.arch}`,
   };
-}
-
-/** A container may run as a user without a name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }

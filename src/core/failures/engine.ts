@@ -100,6 +100,11 @@ export const engineFailures = {
     message: (d) => `another mlp works in this folder: ${d.command} (process ${d.pid} on ${d.host})`,
     next: () => 'wait for it, or end it; its work so far is kept',
   }),
+  'model-not-a-folder': kind<{ model: string; path: string }>({
+    exit: exitCode.usage,
+    message: (d) => `model ${d.model}: ${d.path} is a file, not a model package`,
+    next: () => 'name the folder that holds model.json as "path" of the model',
+  }),
   'unknown-stage': kind<{ name: string; near: readonly string[] }>({
     exit: exitCode.usage,
     message: (d) => `no stage is called "${d.name}"`,
