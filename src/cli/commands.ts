@@ -36,6 +36,18 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'dag',
+    summary: 'draw the stages and what flows between them',
+    group: 'pipeline',
+    load: () => import('./commands/dag.ts'),
+  },
+  {
+    name: 'stage',
+    summary: 'list the stages',
+    group: 'pipeline',
+    load: () => import('./commands/stage.ts'),
+  },
+  {
     name: 'predict',
     summary: 'ask a model about texts',
     group: 'models',
@@ -70,5 +82,29 @@ export const commands: readonly CommandEntry[] = [
     summary: 'show params, or what changed since a git revision',
     group: 'pipeline',
     load: () => import('./commands/params.ts'),
+  },
+  {
+    name: 'models',
+    summary: 'registered models, their versions and audit trail',
+    group: 'models',
+    load: () => import('./commands/models.ts'),
+  },
+  {
+    name: 'promote',
+    summary: 'ask the gates and move a version to production',
+    group: 'models',
+    load: () => import('./commands/promote.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'put the former version back into production',
+    group: 'models',
+    load: () => import('./commands/rollback.ts'),
+  },
+  {
+    name: '__probe',
+    summary: 'measure model packages for promote',
+    group: 'hidden',
+    load: () => import('./commands/probe.ts'),
   },
 ];

@@ -33,8 +33,15 @@ export function printResult<T>(context: CliContext, result: Result<T>, printing:
 }
 
 /** As `printResult`, for work that may find several failures at once. */
-export function printAll<T>(context: CliContext, result: Result<T, readonly Failure[]>, printing: Printing<T>): void {
-  const [first, ...others] = result.ok ? [] : result.error;
-  if (first !== undefined) context.finish(context.fail(first, ...others));
-  else if (result.ok) printResult(context, result, printing);
+export function printAll<T>(
+  context: CliContext,
+  result: Result<T, Failure | readonly Failure[]>,
+  printing: Printing<T>,
+): void {
+  if (result.ok) {
+    printResult(context, result, printing);
+    return;
+  }
+  const { error } = result;
+  context.finish('reason' in error ? context.fail(error) : context.failAll(error));
 }

@@ -199,7 +199,7 @@ export class SqliteRegistry implements Registry {
 
   private unknownModel(name: string): Result<never> {
     const names = this.statements.all<{ name: string }>('SELECT name FROM models').map((row) => row.name);
-    if (names.length === 0) return err(failure('no-models', { file: this.file }));
+    if (names.length === 0) return err(failure('no-models', {}));
     return err(failure('unknown-model', { name, near: nearestNames(name, names) }));
   }
 

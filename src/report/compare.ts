@@ -33,7 +33,7 @@ export function renderComparison(comparison: Comparison, view: CompareView, { st
   });
   const laidOut = textTable(table, { width: columns, pinned: 1, paintHeader: style.dim });
   const note = joinFitting(notes(comparison, view), ' · ', columns - 2);
-  return `${laidOut}\n${note === '' ? '' : `  ${note}\n`}  ${style.cyan('next:')} ${nextStep(comparison)}\n`;
+  return `${laidOut}\n${note === '' ? '' : `  ${note}\n`}  ${style.cyan('next:')} ${nextStep(comparison, view)}\n`;
 }
 
 /** `mlp compare --md`: the same for a pull request, best in bold. */
@@ -111,9 +111,10 @@ function notes(comparison: Comparison, view: CompareView): string[] {
   ];
 }
 
-function nextStep({ runs, best }: Comparison): string {
+function nextStep({ runs, best }: Comparison, { models }: CompareView): string {
   const [only] = runs;
   if (runs.length === 1 && only !== undefined) return 'mlp repro -S NAME=VALUE makes a run to compare with';
   const winner = runs.find(({ run }) => run.id === best?.runs[0]);
-  return winner === undefined ? 'mlp runs list' : `mlp runs show ${winner.run.name} · mlp promote`;
+  if (winner === undefined) return 'mlp runs list';
+  return `mlp runs show ${winner.run.name}${models.size > 0 ? ' · mlp promote' : ''}`;
 }

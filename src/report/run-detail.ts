@@ -61,7 +61,7 @@ function stageTable(stages: readonly StageRow[], { style, columns }: Screen): st
   const rows = stages.map((row) => [
     row.stage,
     actionCell(row, style),
-    row.seconds === 0 ? '' : formatDuration(row.seconds),
+    row.action === 'unchanged' || row.action === 'not-run' ? '' : formatDuration(row.seconds),
     row.cpuSeconds === null ? '' : formatDuration(row.cpuSeconds),
     row.peakMemoryBytes === null ? '' : formatBytes(row.peakMemoryBytes),
     summariseReasons(row.reasons, Math.max(20, columns - 50)),

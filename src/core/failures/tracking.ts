@@ -69,7 +69,7 @@ export const trackingFailures = {
     message: (d) => `run ${d.run} has no stage "${d.stage}"`,
     next: (d) => didYouMean(d.near) ?? `mlp runs show ${d.run} lists its stages`,
   }),
-  'no-models': kind<{ file: string }>({
+  'no-models': kind<object>({
     exit: exitCode.usage,
     message: () => 'no model is registered yet',
     next: () => 'name one under models: in pipeline.yaml; the next mlp repro registers its first version',
@@ -145,5 +145,10 @@ export const trackingFailures = {
     exit: exitCode.usage,
     message: (d) => `none of these runs has a metric "${d.metric}"`,
     next: (d) => didYouMean(d.near) ?? 'mlp runs show lists the metrics of a run',
+  }),
+  'test-set-missing': kind<{ path: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the test set ${d.path} is not there, on which a promotion compares the models`,
+    next: () => 'mlp repro makes it or puts it back',
   }),
 };

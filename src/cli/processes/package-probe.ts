@@ -1,0 +1,46 @@
+import { failure } from '../../core/failure.ts';
+import { err, type Result } from '../../core/result.ts';
+import type { PackageProbe, ProbeReport } from '../../registry/probe.ts';
+
+interface ProbeOptions {
+  /** The script that starts mlp. */
+  readonly entry: string;
+  readonly timeoutMs?: number;
+}
+
+const standardTimeoutMs = 5 * 60_000;
+/** A report has two small numbers a row of the test set. */
+const mostReportBytes = 256 << 20;
+
+/** Measures packages in a process of its own: nothing that this one has loaded can help them, and what kills it is only a refusal. */
+export function packageProbe({ entry, timeoutMs = standardTimeoutMs }: ProbeOptions): PackageProbe {
+  return async (request) => {
+    const { execa } = await import('execa');
+    const ended = await execa(process.execPath, [entry, '__probe'], {
+      input: JSON.stringify(request),
+      reject: false,
+      timeout: timeoutMs,
+      forceKillAfterDelay: 1000,
+      maxBuffer: mostReportBytes,
+    });
+    const failed = (problem: string): Result<ProbeReport> => err(failure('probe-failed', { problem }));
+    if (ended.timedOut) return failed(`it took longer than ${Math.round(timeoutMs / 1000)} s`);
+    if (ended.isMaxBuffer) return failed('its report is too large: the test set has too many rows');
+    if (ended.signal !== undefined) return failed(`it was killed by ${ended.signal} (out of memory?)`);
+    if (ended.failed) return failed(lastLine(ended.stderr) ?? `it ended with exit ${ended.exitCode ?? '?'}`);
+    return reportIn(ended.stdout) ?? failed('its report cannot be read');
+  };
+}
+
+function lastLine(text: string): string | undefined {
+  const line = text.trim().split('\n').at(-1);
+  return line === '' ? undefined : line;
+}
+
+function reportIn(text: string): Result<ProbeReport> | undefined {
+  try {
+    return JSON.parse(text) as Result<ProbeReport>;
+  } catch {
+    return undefined;
+  }
+}
