@@ -1,5 +1,4 @@
 import type { AuditEntry, ModelStage, ModelVersion, RegisteredModel } from '../registry/types.ts';
-import { gateCount } from '../registry/gates.ts';
 import { formatAgo, formatNumber, shortHash } from './format.ts';
 import { gateTitle } from './gate-text.ts';
 import type { Style } from './style.ts';
@@ -120,10 +119,10 @@ function stepCell(entry: AuditEntry, style: Style): Cell {
 /** What was said, with the gates that refused, or how many let it pass. */
 function whyText({ action, outcome, why, gates }: AuditEntry): string {
   const refused = gates.filter(({ verdict }) => verdict === 'refused').map(gateTitle);
-  const { passed, of } = gateCount(gates);
+  const passed = gates.filter(({ verdict }) => verdict === 'passed').length;
   const said = [
     ...(action === 'rollback' ? ['rollback'] : action === 'replace' ? ['replaced'] : []),
-    ...(outcome === 'refused' ? [`failed: ${refused.join(', ')}`] : of > 0 ? [`gates ${passed}/${of}`] : []),
+    ...(outcome === 'refused' ? [`failed: ${refused.join(', ')}`] : passed > 0 ? [`gates ${passed}/${passed + refused.length}`] : []),
     ...(why === '' ? [] : [why]),
   ];
   return said.join(' · ');
