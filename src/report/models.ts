@@ -122,7 +122,11 @@ function whyText({ action, outcome, why, gates }: AuditEntry): string {
   const passed = gates.filter(({ verdict }) => verdict === 'passed').length;
   const said = [
     ...(action === 'rollback' ? ['rollback'] : action === 'replace' ? ['replaced'] : []),
-    ...(outcome === 'refused' ? [`failed: ${refused.join(', ')}`] : passed > 0 ? [`gates ${passed}/${passed + refused.length}`] : []),
+    ...(outcome === 'refused'
+      ? [`failed: ${refused.join(', ')}`]
+      : passed > 0
+        ? [`gates ${passed}/${passed + refused.length}`]
+        : []),
     ...(why === '' ? [] : [why]),
   ];
   return said.join(' · ');
