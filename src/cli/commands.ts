@@ -18,6 +18,12 @@ interface CommandEntry {
 /** Every command, in the order of `mlp --help`. Its code is read only when it is called. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: 'write a working project into a folder',
+    group: 'project',
+    load: () => import('./commands/init.ts'),
+  },
+  {
     name: 'repro',
     summary: 'run what is stale, restore what is known, record a run',
     group: 'pipeline',

@@ -107,7 +107,7 @@ describe('renderDag', () => {
     const nodes = names.map((name, at) => ({ name, state: states[at] ?? 'skip' }));
     expect(renderDag({ nodes, edges: [] }, screen)).toBe(
       [
-        '  ○  a',
+        '  ○  a   up to date',
         '  ◆  b   would be restored',
         '  ◆  c   would be put back',
         '  ●  d   would run',

@@ -20,7 +20,7 @@ const words: Record<PlannedWord, string> = {
   'may-run': 'may run',
   restore: 'would be restored',
   checkout: 'would be put back',
-  skip: '',
+  skip: 'up to date',
 };
 /** Columns that names need beside the lines, else the stages are listed with what they need. */
 const leastNameRoom = 24;
