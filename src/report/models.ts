@@ -112,7 +112,8 @@ export function renderHistory(entries: readonly AuditEntry[], { style, columns, 
 }
 
 function stepCell(entry: AuditEntry, style: Style): Cell {
-  const step = entry.from === null ? `new in ${entry.to}` : `${entry.from} -> ${entry.to}`;
+  // Where it came from stands in an earlier line, and in the JSON.
+  const step = entry.action === 'register' ? 'registered' : `-> ${entry.to}`;
   return entry.outcome === 'refused' ? { text: `${step} refused`, paint: style.red } : step;
 }
 

@@ -63,9 +63,10 @@ function basis({ production, gates }: Promoted): string[] {
 
 function conclusion({ outcome, version, replaced, production, to, gates }: Promoted, style: Style): string {
   if (outcome === 'refused') {
-    const refused = gates.filter(({ verdict }) => verdict === 'refused').length;
+    const asked = gates.filter(({ verdict }) => verdict !== 'skipped');
+    const refused = asked.filter(({ verdict }) => verdict === 'refused').length;
     const stays = production === null ? `it stays in ${version.stage}` : `v${production.version} stays in Production`;
-    return `${style.red('refused')} by ${refused} of ${gates.length} gates: ${stays}`;
+    return `${style.red('refused')} by ${refused} of ${asked.length} gates: ${stays}`;
   }
   if (replaced === null) return `v${version.version} -> ${to}`;
   return `v${version.version} -> ${to} · v${replaced.version} -> Archived · undo with mlp rollback ${version.model}`;
