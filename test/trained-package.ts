@@ -12,10 +12,11 @@ function valueOf<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** Trains on this repository's comments and writes the package, as the pipeline does but without it. `c` tells one model from another. */
-export async function trainPackage(folder: string, c: number): Promise<void> {
+/** Trains on the first rows of this repository's comments and writes the package. `c` tells one model from another. */
+export async function trainPackage(folder: string, { c, rows }: { c: number; rows?: number }): Promise<void> {
   const source = { path: 'data/comments.csv', textColumn: 'text', labelColumn: 'sentiment', labels: null };
-  const data = valueOf(await readLabelledTexts(source));
+  const all = valueOf(await readLabelledTexts(source));
+  const data = { texts: all.texts.slice(0, rows), labels: all.labels.slice(0, rows) };
   const options = valueOf(featureOptions(valueOf(readFields({}, 'featurize', featurizeFields))));
   const { features, matrix } = valueOf(fitFeatures(options, data.texts));
   const estimator = createEstimator(valueOf(readFields({ train: { c, name: 'sentiment' } }, 'train', trainFields)));

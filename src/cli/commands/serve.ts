@@ -29,6 +29,7 @@ async function run(context: CliContext, words: ServeWords & ModelChoice): Promis
     context.finish(context.fail(opened.error));
     return;
   }
+  const told = untilSignal();
   const server = await startServer({
     source: opened.value.source,
     address: { host: words.host, port: words.port },
@@ -47,7 +48,7 @@ async function run(context: CliContext, words: ServeWords & ModelChoice): Promis
     return;
   }
   announce(context, server.value, words.json === true);
-  await untilSignal();
+  await told;
   await server.value.stop(words);
   await opened.value.close();
   context.finish(exitCode.done);
@@ -66,7 +67,7 @@ function logEvent(context: CliContext, event: ServeEvent): void {
   if (line !== undefined) context.log.write(`${new Date(systemClock.now()).toISOString()} ${line}\n`);
 }
 
-/** The first SIGTERM or SIGINT asks for a clean end; one more does not wait for it. */
+/** The first SIGTERM or SIGINT, also while the model loads, asks for a clean end; one more does not wait for it. */
 async function untilSignal(): Promise<void> {
   let asked = false;
   await new Promise<void>((resolve) => {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { ContentHash } from '../../core/brands.ts';
-import { ok, type Result } from '../../core/result.ts';
+import { failure } from '../../core/failure.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import { placeOf, type Workspace } from '../../core/workspace.ts';
 import type { ModelPackage } from '../../ml/package/types.ts';
+import type { RegisteredModel } from '../../registry/types.ts';
 import type { ModelSource } from '../../serve/model-source.ts';
 import { chooseModel, RegistrySource } from '../../serve/registry-source.ts';
 import type { CliContext } from '../context.ts';
@@ -38,11 +40,12 @@ async function fromRegistry(
     import('../../registry/sqlite-registry.ts'),
     import('../../pipeline/materialise.ts'),
   ]);
-  const opened = openRegistry(placeOf(workspace, 'store'), { access: 'existing' });
+  const file = placeOf(workspace, 'store');
+  const opened = openRegistry(file, { access: 'existing' });
   if (!opened.ok) return opened;
   const registry = opened.value;
   const models = await registry.listModels();
-  const chosen = models.ok ? chooseModel(models.value, { name: choice.model, stage: choice.stage, command }) : models;
+  const chosen = models.ok ? choose(models.value, file, { name: choice.model, stage: choice.stage, command }) : models;
   if (!chosen.ok) {
     await registry.close();
     return chosen;
@@ -51,6 +54,13 @@ async function fromRegistry(
   const source = new RegistrySource(chosen.value, { registry, stage: choice.stage, materialise, loadPackage });
   return ok({ source, close: () => registry.close() });
 }
+
+/** Without any model the way on is another than without one in the stage. */
+const choose = (
+  models: readonly RegisteredModel[],
+  file: string,
+  asked: Parameters<typeof chooseModel>[1],
+): Result<string> => (models.length === 0 ? err(failure('no-models', { file })) : chooseModel(models, asked));
 
 async function loadPackage(folder: string): Promise<Result<ModelPackage>> {
   const { loadModelPackage } = await import('../../ml/package/load.ts');

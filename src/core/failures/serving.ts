@@ -1,14 +1,12 @@
 import { exitCode } from '../exit-code.ts';
 import { kind } from './kind.ts';
 
-const named = (model: string | undefined): string => (model === undefined ? '' : ` of "${model}"`);
-
 /** The prediction server: what keeps it from starting, and what it refuses. */
 export const servingFailures = {
   'no-model-to-serve': kind<{ model?: string; stage: string }>({
     exit: exitCode.usage,
     http: 503,
-    message: (d) => `no version${named(d.model)} is in ${d.stage}`,
+    message: (d) => `no ${d.model === undefined ? 'model' : `version of ${d.model}`} is in ${d.stage}`,
     next: (d) =>
       d.stage === 'production'
         ? 'mlp promote puts one there, --stage staging serves a candidate, --package DIR serves a folder'
