@@ -1,8 +1,19 @@
 // Bundles the command line and the library: one small entry, and a chunk a command that is read when that command runs.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { writeTemplates } from './templates.mjs';
 
 const { dependencies, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** Inlined because every command needs them at start; the others stay in node_modules and load when they are used. */
@@ -44,6 +55,8 @@ await build({
   },
   logLevel: 'warning',
 });
+
+writeTemplates(join(fresh, 'templates'), version);
 
 const old = `${fresh}.old`;
 if (existsSync('dist')) renameSync('dist', old);

@@ -18,6 +18,11 @@ export const commandFailures = {
     message: (d) => `no pipeline.yaml or dvc.yaml in ${d.folder} or above it`,
     next: () => 'mlp init makes a working project',
   }),
+  'init-over-files': kind<{ folder: string; files: readonly string[] }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.folder} has files that a new project would overwrite: ${d.files.join(', ')}`,
+    next: () => 'name another folder: mlp init my-project',
+  }),
   'git-failed': kind<{ what: string; problem: string }>({
     exit: exitCode.usage,
     message: (d) => `git could not ${d.what}: ${d.problem}`,

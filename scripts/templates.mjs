@@ -1,0 +1,49 @@
+// Makes the templates of `mlp init` from this repository's own project, so that there is one copy of it.
+import { cpSync, mkdirSync, readFileSync, writeFileSync, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The public name of what the stages import from src/ml. */
+const library = 'mlp-cli/ml';
+
+export function writeTemplates(folder, version) {
+  const sentiment = join(folder, 'sentiment');
+  mkdirSync(join(sentiment, 'stages'), { recursive: true });
+  for (const name of readdirSync('stages').filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))) {
+    const text = readFileSync(join('stages', name), 'utf8');
+    writeFileSync(join(sentiment, 'stages', name), text.replaceAll("'../src/ml/index.ts'", `'${library}'`));
+  }
+  // A user's project has the library as a package: its source is no dep there.
+  const pipeline = readFileSync('pipeline.yaml', 'utf8').replaceAll(/, src\/ml|, src\/core/g, '');
+  writeFileSync(join(sentiment, 'pipeline.yaml'), pipeline);
+  cpSync('params.yaml', join(sentiment, 'params.yaml'));
+  const manifest = {
+    private: true,
+    type: 'module',
+    dependencies: { 'mlp-cli': `^${version}`, tsx: '^4' },
+  };
+  writeFileSync(join(sentiment, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+
+  for (const name of ['python', 'empty']) {
+    const from = join('templates', name);
+    if (existsSync(from)) cpSync(from, join(folder, name), { recursive: true });
+  }
+  for (const name of ['sentiment', 'python', 'empty']) {
+    const to = join(folder, name);
+    mkdirSync(to, { recursive: true });
+    writeFileSync(join(to, 'gitignore'), gitignore);
+    if (name === 'empty') continue;
+    mkdirSync(join(to, 'data'), { recursive: true });
+    for (const file of ['comments.csv', 'README.md']) {
+      if (existsSync(join('data', file))) cpSync(join('data', file), join(to, 'data', file));
+    }
+  }
+}
+
+const gitignore = `node_modules/
+__pycache__/
+.venv/
+.mlp/*
+!.mlp/config.yaml
+artifacts/*
+!artifacts/metrics.json
+`;
