@@ -11,7 +11,7 @@ export interface StageDefinition {
   readonly outPaths: readonly string[];
 }
 
-/** How the definition and the inputs differ from the recorded ones, in a fixed order: command, deps, params, environment. */
+/** How the definition and the inputs differ from the recorded ones: what a person changed by hand first, then deps, then out paths. */
 export function inputReasons(
   definition: StageDefinition,
   inputs: StageInputs,
@@ -20,9 +20,9 @@ export function inputReasons(
 ): Reason[] {
   return [
     ...commandReasons(definition, recorded),
-    ...depReasons(inputs.deps, recorded.deps, makerOf),
     ...paramReasons(inputs.params, recorded.params),
     ...envReasons(inputs.env, recorded.env ?? {}),
+    ...depReasons(inputs.deps, recorded.deps, makerOf),
     ...outPathReasons(definition.outPaths, recorded.outs),
   ];
 }
