@@ -1,6 +1,7 @@
 import type { ModelVersion } from '../registry/types.ts';
 import type { RunDetail, StageRow } from '../tracking/types.ts';
 import { countOf, formatAgo, formatBytes, formatDuration, formatNumber, formatValue, shortHash } from './format.ts';
+import { displayWidth, fitWidth } from './display-width.ts';
 import { summariseReasons } from './reason.ts';
 import type { Style } from './style.ts';
 import { type Cell, textTable } from './table.ts';
@@ -99,6 +100,10 @@ function outsTable(stages: readonly StageRow[], { style, columns }: Screen): str
   return textTable({ columns: titles, rows }, { indent: 2, width: columns, paintHeader: style.dim });
 }
 
+const indent = 2;
+const gap = 2;
+
+/** Names and values, in as many pairs side by side as fit, to be read downwards. */
 function pairs<V>(
   title: string,
   entries: readonly (readonly [string, V])[],
@@ -106,9 +111,21 @@ function pairs<V>(
   { style, columns }: Screen,
 ): string {
   if (entries.length === 0) return '';
-  const rows = entries.map(([name, value]) => [plainLine(name), plainLine(format(value))]);
-  const titles = [{ title }, { title: '', shrinkTo: 20 }];
-  return textTable({ columns: titles, rows }, { indent: 2, width: columns, paintHeader: style.dim });
+  const shown = entries.map(([name, value]) => [plainLine(name), fitWidth(plainLine(format(value)), 40)] as const);
+  const widest = (at: 0 | 1): number => Math.max(...shown.map((pair) => displayWidth(pair[at])));
+  // A pair is followed by an empty column, which sets it apart from its neighbour.
+  const pairWidth = widest(0) + widest(1) + 3 * gap;
+  const across = Math.max(1, Math.floor((columns - indent + 2 * gap) / pairWidth));
+  const down = Math.ceil(shown.length / across);
+  const rows = Array.from({ length: down }, (_row, row) =>
+    Array.from({ length: across }, (_pair, at): Cell[] => {
+      const pair = shown[at * down + row];
+      return pair === undefined ? [] : [{ text: pair[0], paint: style.dim }, pair[1], ''];
+    }).flat(),
+  );
+  const titles = Array.from({ length: 3 * across }, () => ({ title: '' }));
+  const table = textTable({ columns: titles, rows }, { indent, gap, header: false });
+  return `${' '.repeat(indent)}${style.bold(title)}\n${table}`;
 }
 
 function nextStep(run: RunDetail): string {

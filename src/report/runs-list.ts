@@ -1,5 +1,5 @@
 import type { RunId } from '../core/brands.ts';
-import type { RunDetail } from '../tracking/types.ts';
+import type { RunDetail, StageRow } from '../tracking/types.ts';
 import { countOf, formatAgo, formatDuration, formatNumber } from './format.ts';
 import type { Style } from './style.ts';
 import { type Cell, type Column, textTable } from './table.ts';
@@ -22,6 +22,7 @@ interface Screen {
   readonly now: number;
 }
 
+/** Beside a model column there is room for one less. */
 const mostMetrics = 2;
 /** Shown first, when runs have them. */
 const usualMetrics = ['macro_f1', 'accuracy', 'f1', 'loss'];
@@ -35,7 +36,6 @@ export function renderRuns(page: RunsPage, { style, columns, now }: Screen): str
     { title: 'run' },
     { title: 'started' },
     { title: 'time', align: 'right' },
-    { title: 'status' },
     ...metrics.map((title): Column => ({ title, align: 'right' })),
     ...(models.size > 0 ? [{ title: 'model' }] : []),
     { title: 'what', shrinkTo: 8 },
@@ -44,38 +44,36 @@ export function renderRuns(page: RunsPage, { style, columns, now }: Screen): str
     run.name,
     formatAgo(run.startedAt, now),
     run.endedAt === null ? '' : formatDuration((run.endedAt - run.startedAt) / 1000),
-    statusCell(run, style),
     ...metrics.map((name) => metricText(run.metrics[name])),
     ...(models.size > 0 ? [models.get(run.id) ?? ''] : []),
-    plainLine(whatOf(run)),
+    whatCell(run, style),
   ]);
   const table = textTable({ columns: titles, rows }, { width: columns, indent: 2, gap: 2, paintHeader: style.dim });
   return `${table}\n${footer(page, total)}  ${style.cyan('next:')} ${nextStep(runs)}\n`;
 }
 
-function metricsOf({ runs, orderedBy }: RunsPage): string[] {
+function metricsOf({ runs, orderedBy, models }: RunsPage): string[] {
   const whole = new Set(runs.flatMap((run) => Object.keys(run.metrics).filter((name) => !/[.[]/.test(name))));
   const known = [...usualMetrics.filter((name) => whole.has(name)), ...[...whole].sort()];
   const wanted = orderedBy === undefined ? known : [orderedBy, ...known];
-  return [...new Set(wanted)].slice(0, mostMetrics);
+  return [...new Set(wanted)].slice(0, models.size > 0 ? mostMetrics - 1 : mostMetrics);
 }
 
 const metricText = (value: number | undefined): string => (value === undefined ? '' : formatNumber(value));
 
-function statusCell(run: RunDetail, style: Style): Cell {
-  const text = run.status.toLowerCase();
-  if (run.status === 'FINISHED') return text;
-  return { text, paint: run.status === 'RUNNING' ? style.yellow : style.red };
-}
-
-/** The message it was given, else the stage that failed, else the stages that ran. */
-function whatOf(run: RunDetail): string {
-  const failed = run.stages.filter(({ action }) => action === 'failed').map(({ stage }) => stage);
-  if (failed.length > 0) return `${failed.join(', ')} failed`;
+/** What went wrong; else the message it was given, else the stages that ran. */
+function whatCell(run: RunDetail, style: Style): Cell {
+  const named = (action: StageRow['action']): string =>
+    run.stages
+      .filter((row) => row.action === action)
+      .map(({ stage }) => stage)
+      .join(', ');
   const message = run.tags['message'] ?? '';
-  if (message !== '') return message;
-  const ran = run.stages.filter(({ action }) => action === 'ran').map(({ stage }) => stage);
-  return ran.length > 0 ? `ran ${ran.join(', ')}` : 'restored';
+  if (run.status === 'RUNNING') return { text: 'running', paint: style.yellow };
+  if (run.status !== 'FINISHED')
+    return { text: plainLine(`${run.status.toLowerCase()} ${named('failed')}`.trimEnd()), paint: style.red };
+  if (message !== '') return plainLine(message);
+  return named('ran') === '' ? 'restored' : plainLine(`ran ${named('ran')}`);
 }
 
 function footer({ runs, orderedBy }: RunsPage, total: number): string {
