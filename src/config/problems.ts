@@ -22,13 +22,16 @@ export function newProblems(): Problems {
       return [...found]
         .sort(byPosition)
         .filter((problem) => {
-          const text = JSON.stringify(problem);
+          const text = withoutInstance(JSON.stringify(problem));
           return seen.has(text) ? false : seen.add(text);
         })
         .slice(0, mostProblems);
     },
   };
 }
+
+/** A mistake in a group is told once, not once for each of its stages. */
+const withoutInstance = (text: string): string => text.replace(/(stage \\"[^"\\@]*)@[^"\\]*/g, '$1');
 
 /** Shorthand for the one that most checks need. */
 export const malformed = (format: 'YAML' | 'JSON', problem: string, at: SourceRange, hint?: string): Failure =>

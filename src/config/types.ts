@@ -19,6 +19,11 @@ export interface PipelineConfig {
     readonly plots: readonly PlotConfig[];
   };
   readonly artifacts: readonly ArtifactConfig[];
+  /**
+   * Further files that decided this value, because templates took values from them or looked whether they are there: params.yaml, files
+   * under `vars`. Whoever remembers a parsed pipeline must look at them again. Absent when there are none.
+   */
+  readonly sources?: readonly string[];
 }
 
 export interface PathRef {

@@ -3,15 +3,17 @@ import type { SourceRange } from '../source-range.ts';
 import { graphFailures } from './graph.ts';
 import { didYouMean, kind } from './kind.ts';
 import { placeText } from './place.ts';
+import { templateFailures } from './template.ts';
 
 const exit = exitCode.usage;
 /** `an entry of deps` is no name to put in quotes. */
 const named = (field: string): string => (field.includes(' ') ? field : `"${field}"`);
 const fieldsPage = 'docs/pipeline-yaml.md lists every field';
 
-/** pipeline.yaml and params files: how they are read, and what their fields hold. Those of the graph they describe come with them. */
+/** pipeline.yaml and params files: how they are read, and what their fields hold. Those of templates and of the graph come with them. */
 export const configFailures = {
   ...graphFailures,
+  ...templateFailures,
   'not-text': kind<{ file: string }>({
     exit,
     message: (d) => `${d.file} is no UTF-8 text`,
