@@ -8,7 +8,7 @@ const ownedModules = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'artifacts/**', 'coverage/**', 'node_modules/**', '.mlp/**'] },
+  { ignores: ['dist/**', 'types/**', 'artifacts/**', 'coverage/**', 'node_modules/**', '.mlp/**'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

@@ -12,6 +12,8 @@ export function writeTemplates(folder, version) {
     const text = readFileSync(join('stages', name), 'utf8');
     writeFileSync(join(sentiment, 'stages', name), text.replaceAll("'../src/ml/index.ts'", `'${library}'`));
   }
+  // The project's own package.json may be older, and say that files are CommonJS.
+  writeFileSync(join(sentiment, 'stages', 'package.json'), '{ "type": "module" }\n');
   // A user's project has the library as a package: its source is no dep there.
   const pipeline = readFileSync('pipeline.yaml', 'utf8').replaceAll(/, src\/ml|, src\/core/g, '');
   writeFileSync(join(sentiment, 'pipeline.yaml'), pipeline);
