@@ -1,6 +1,6 @@
 import { hash as hashOnce } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Artifact } from '../core/artifact.ts';
 import type { ContentHash } from '../core/brands.ts';
@@ -38,7 +38,8 @@ export class Hasher {
 
   /** What stands at a workspace-relative path now; undefined when nothing does. */
   async artifact(path: string): Promise<Result<Artifact | undefined>> {
-    const absolute = join(this.#root, path);
+    // A dep may be absolute.
+    const absolute = resolve(this.#root, path);
     try {
       const stats = statOf(absolute);
       if (stats === undefined) return ok(undefined);
@@ -60,7 +61,7 @@ export class Hasher {
   async manifest(artifact: Artifact): Promise<Result<Manifest | undefined>> {
     const known = this.#manifests.get(artifact.hash);
     if (known !== undefined) return ok(known);
-    const absolute = join(this.#root, artifact.path);
+    const absolute = resolve(this.#root, artifact.path);
     try {
       if (statOf(absolute)?.isDirectory() !== true) return ok(undefined);
       const walked = walkFolder(this.#root, absolute);
@@ -153,5 +154,5 @@ function signatureOf(walked: Walked): string {
   const lines = walked.files.map(
     ({ path, identity: i }) => `${path}\0${i.size}\0${i.mtimeMs}\0${i.ctimeMs}\0${i.ino}\0${i.mode}`,
   );
-  return hashOnce('sha256', [...lines, '', ...walked.emptyFolders].join('\n'), 'hex');
+  return hashOnce('sha256', JSON.stringify([lines, walked.emptyFolders]), 'hex');
 }

@@ -53,6 +53,7 @@ export class StateDb {
 
   rememberFile(path: string, identity: FileIdentity, hash: ContentHash): void {
     const { size, mtimeMs, ctimeMs, ino, mode } = identity;
+    this.#fresh.set(`file ${path}`, { size, mtime: mtimeMs, ctime: ctimeMs, ino, mode, hash });
     this.#later(
       'INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)',
       path,
@@ -75,6 +76,7 @@ export class StateDb {
   }
 
   rememberFolder(path: string, signature: string, found: { hash: ContentHash; size: number; files: number }): void {
+    this.#fresh.set(`folder ${path}`, { signature, ...found });
     this.#later(
       'INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?, ?)',
       path,
