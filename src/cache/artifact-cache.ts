@@ -10,7 +10,7 @@ import type { LinkKind } from '../fs/link.ts';
 import { manifestText, parseManifest, type Manifest } from '../fs/manifest.ts';
 import { removeOwn } from '../fs/remove.ts';
 import { systemProblem } from '../fs/system-problem.ts';
-import { ContentChanged, type ObjectStore } from './object-store.ts';
+import { ContentChanged, wholeFileLimit, type ObjectStore } from './object-store.ts';
 
 /** Stores outs of the workspace by content, and puts them back. A directory is its manifest and the files that it names. */
 export class ArtifactCache {
@@ -40,14 +40,14 @@ export class ArtifactCache {
   /** Stores an out that stands in the workspace and was just hashed. */
   async store(artifact: Artifact): Promise<Result<void>> {
     try {
-      if (artifact.files === undefined) this.#objects.put(join(this.#root, artifact.path), artifact.hash);
+      if (artifact.files === undefined) await this.#putFile(artifact);
       else {
         const manifest = await this.#hasher.manifest(artifact);
         if (!manifest.ok) return manifest;
         const text = manifestText(manifest.value ?? { files: [], emptyFolders: [] });
         if (hashBytes(text) !== artifact.hash) throw new ContentChanged(artifact.path);
         for (const file of manifest.value?.files ?? []) {
-          this.#objects.put(join(this.#root, artifact.path, file.path), file.hash);
+          await this.#putFile({ ...file, path: `${artifact.path}/${file.path}` });
         }
         // Last, so that a manifest in the cache means that its files are there too.
         this.#objects.putBytes(text, artifact.hash);
@@ -81,6 +81,16 @@ export class ArtifactCache {
     return this.#objects.read(hash);
   }
 
+  /** A file that is too large to be hashed twice counts as the one that was hashed as long as the hasher knows it again. */
+  async #putFile(file: Pick<Artifact, 'path' | 'hash' | 'size'>): Promise<void> {
+    if (this.#objects.has(file.hash)) return;
+    if (file.size > wholeFileLimit) {
+      const now = await this.#hasher.artifact(file.path);
+      if (!now.ok || now.value?.hash !== file.hash) throw new ContentChanged(file.path);
+    }
+    this.#objects.put(join(this.#root, file.path), file.hash);
+  }
+
   #filesOf(artifact: Artifact): Result<Manifest> {
     if (artifact.files === undefined) {
       const { hash, size, executable } = artifact;
@@ -109,7 +119,9 @@ export class ArtifactCache {
     }
   }
 
+  /** A manifest in the cache means that its files are there: it goes with the first that is found gone, so that all are stored anew. */
   #gone(artifact: Artifact, hash: ContentHash, how: 'missing' | 'corrupt'): Failure {
+    this.#objects.setAside(artifact.hash);
     return failure(how === 'missing' ? 'cache-object-missing' : 'cache-object-corrupt', { path: artifact.path, hash });
   }
 }

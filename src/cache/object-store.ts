@@ -17,7 +17,7 @@ import { placeFile, type LinkKind } from '../fs/link.ts';
 import type { StateDb } from '../fs/state-db.ts';
 
 /** Up to here a file is read once, and the same bytes are checked and stored. */
-const wholeFileLimit = 8 << 20;
+export const wholeFileLimit = 8 << 20;
 
 /** What `put` met when the bytes it found were not those that were hashed. */
 export class ContentChanged extends Error {}
@@ -45,7 +45,10 @@ export class ObjectStore {
     return statOf(this.pathOf(hash)) !== undefined;
   }
 
-  /** Stores a file that was hashed before. Throws ContentChanged when it is not what was hashed any more. */
+  /**
+   * Stores a file that was hashed before. Throws ContentChanged when it is not what was hashed any more; of a file above
+   * `wholeFileLimit` only when it changes while it is stored.
+   */
   put(file: string, hash: ContentHash): void {
     if (this.has(hash)) return;
     const before = statOf(file);
@@ -75,7 +78,7 @@ export class ObjectStore {
     if (!this.has(hash)) return undefined;
     const bytes = readFileSync(this.pathOf(hash));
     if (hashBytes(bytes) === hash) return bytes;
-    this.#setAside(hash);
+    this.setAside(hash);
     return undefined;
   }
 
@@ -88,11 +91,19 @@ export class ObjectStore {
     const object = this.pathOf(hash);
     if (!this.has(hash)) return 'missing';
     if (!(await this.#isSound(hash))) {
-      this.#setAside(hash);
+      this.setAside(hash);
       return 'corrupt';
     }
     placeFile(object, to, how);
     return 'placed';
+  }
+
+  /** Moves a damaged object out of the way, so that a good one can take its name and the bad one can be looked at. */
+  setAside(hash: ContentHash): void {
+    if (!this.has(hash)) return;
+    const quarantine = join(this.#folder, 'quarantine');
+    mkdirSync(quarantine, { recursive: true });
+    renameSync(this.pathOf(hash), join(quarantine, `${hash}-${Date.now().toString(36)}`));
   }
 
   /** Whether the object's bytes still have its name as their hash; remembered by the file's identity. */
@@ -122,12 +133,5 @@ export class ObjectStore {
       rmSync(temporary, { force: true });
       throw error;
     }
-  }
-
-  /** Moves a damaged object out of the way, so that a good one can take its name and the bad one can be looked at. */
-  #setAside(hash: ContentHash): void {
-    const quarantine = join(this.#folder, 'quarantine');
-    mkdirSync(quarantine, { recursive: true });
-    renameSync(this.pathOf(hash), join(quarantine, `${hash}-${Date.now().toString(36)}`));
   }
 }
