@@ -1,11 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessUsage } from '../core/events.ts';
 import { samplePeakMemory } from './peak-memory.ts';
 import { parseTimes, shellWords, timedScript } from './shell.ts';
 
 /** How long a process group may take to end after SIGTERM before it is killed. */
 const graceMs = 5000;
+const groupLookMs = 20;
+/** What a timer can hold; a longer one would go off at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export interface CommandRequest {
   readonly cmd: string;
@@ -17,7 +21,7 @@ export interface CommandRequest {
   readonly timeoutSeconds?: number;
   /** Ends the command and all processes of its group. */
   readonly signal: AbortSignal;
-  /** Hears the number of the process group as soon as it runs. */
+  /** Hears the number of the process group before the command begins; when it throws, the command never does. */
   readonly onStart: (group: number) => void;
 }
 
@@ -35,32 +39,59 @@ export interface CommandOutcome {
  * memory or stall it, and so that the log is whole even when mlp is killed.
  */
 export async function runCommand(request: CommandRequest): Promise<CommandOutcome> {
-  const child = spawn('/bin/sh', ['-c', timedScript, 'mlp', ...shellWords(request.cmd, request.env)], {
-    cwd: request.cwd,
-    env: request.env,
-    detached: true,
-    stdio: ['ignore', request.log, request.log, 'pipe'],
-  });
+  const child = spawnShell(request);
+  if (typeof child === 'string') return notStarted(child);
   const times = textOf(child);
-  const started = await hasStarted(child);
-  if (started !== undefined || child.pid === undefined) {
-    return { exitStatus: null, signal: null, timedOut: false, startProblem: started ?? 'no process', usage: noUsage };
+  const problem = await hasStarted(child);
+  if (problem !== undefined || child.pid === undefined) return notStarted(problem ?? 'no process');
+  try {
+    request.onStart(child.pid);
+  } catch (error) {
+    child.stdin?.destroy();
+    return notStarted((error as Error).message);
   }
-  request.onStart(child.pid);
+  child.stdin?.end('go\n');
   const memory = samplePeakMemory(child.pid);
   const ended = await endOf(child, child.pid, request);
   return { ...ended, usage: { cpuSeconds: parseTimes(await times), peakMemoryBytes: memory.stop() } };
 }
 
-const noUsage: ProcessUsage = { cpuSeconds: null, peakMemoryBytes: null };
+const notStarted = (startProblem: string): CommandOutcome => ({
+  exitStatus: null,
+  signal: null,
+  timedOut: false,
+  startProblem,
+  usage: { cpuSeconds: null, peakMemoryBytes: null },
+});
+
+/** The shell that waits for its line, or why the system refused it. */
+function spawnShell(request: CommandRequest): ChildProcess | string {
+  try {
+    const child = spawn('/bin/sh', ['-c', timedScript, 'mlp', ...shellWords(request.cmd, request.env)], {
+      cwd: request.cwd,
+      env: request.env,
+      detached: true,
+      stdio: ['pipe', request.log, request.log, 'pipe'],
+    });
+    // The shell may be killed before it reads its line; that shows in how it ends.
+    child.stdin?.on('error', () => undefined);
+    return child;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (code === 'E2BIG') return 'the command or its parameters are longer than this system allows (E2BIG)';
+    return message.split('\n')[0] ?? code;
+  }
+}
 
 async function hasStarted(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
     child.once('spawn', () => {
       resolve(undefined);
     });
-    child.once('error', (error) => {
-      resolve(error.message);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      // Of the shell and the folder it starts in, it is the folder that may be missing.
+      resolve(error.code === 'ENOENT' ? 'its folder does not exist' : error.message);
     });
   });
 }
@@ -86,44 +117,78 @@ async function textOf(child: ChildProcess): Promise<string> {
 type Ending = Pick<CommandOutcome, 'exitStatus' | 'signal' | 'timedOut'>;
 
 async function endOf(child: ChildProcess, group: number, request: CommandRequest): Promise<Ending> {
-  const clock = { ranOut: false };
-  const killers: NodeJS.Timeout[] = [];
+  const told = { toEnd: false, byClock: false };
+  const timers: NodeJS.Timeout[] = [];
   const end = (): void => {
+    told.toEnd = true;
     signalGroup(group, 'SIGTERM');
-    killers.push(
+    timers.push(
       setTimeout(() => {
         signalGroup(group, 'SIGKILL');
       }, graceMs),
     );
   };
   if (request.timeoutSeconds !== undefined) {
-    killers.push(
+    const ms = Math.min(request.timeoutSeconds * 1000, longestTimerMs);
+    timers.push(
       setTimeout(() => {
-        clock.ranOut = true;
+        told.byClock = true;
         end();
-      }, request.timeoutSeconds * 1000),
+      }, ms),
     );
   }
   request.signal.addEventListener('abort', end);
   if (request.signal.aborted) end();
-  const ending = await new Promise<Ending>((resolve) => {
-    child.once('exit', (code, signal) => {
-      resolve({ exitStatus: code, signal: signal ?? signalInStatus(code), timedOut: clock.ranOut });
-    });
-  });
+  const { code, signal } = await exitOf(child);
+  // A command that was told to end may do so with a good status, and has not done its work all the same.
+  const cutShort = request.signal.aborted && code === 0;
+  const ending: Ending = {
+    exitStatus: cutShort ? null : code,
+    signal: cutShort ? 'SIGTERM' : (signal ?? signalInStatus(code)),
+    timedOut: told.byClock,
+  };
+  if (ending.exitStatus !== 0 || ending.timedOut) {
+    if (!told.toEnd) signalGroup(group, 'SIGTERM');
+    await emptied(group);
+  }
   request.signal.removeEventListener('abort', end);
-  for (const killer of killers) clearTimeout(killer);
-  // The shell has ended; a descendant that ignored SIGTERM must not go on writing into outs that are cleaned up now.
-  if (ending.timedOut || request.signal.aborted) signalGroup(group, 'SIGKILL');
+  for (const timer of timers) clearTimeout(timer);
   return ending;
 }
 
-/** Signals every process of a group; one that is gone needs none. */
-export function signalGroup(group: number, signal: NodeJS.Signals): void {
+async function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+}
+
+/**
+ * Waits for what a shell that did not end well has left behind, and kills it after a time: it must not go on writing into outs that
+ * are cleaned up then.
+ */
+async function emptied(group: number): Promise<void> {
+  const until = performance.now() + graceMs;
+  while (signalGroup(group, 0)) {
+    if (performance.now() > until) {
+      signalGroup(group, 'SIGKILL');
+      return;
+    }
+    await sleep(groupLookMs);
+  }
+}
+
+/** Signals every process of a group; false when there is none that could be signalled. */
+export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, signal);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // EPERM: only processes that became another user's are left (or, on macOS, ended ones).
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ESRCH' || code === 'EPERM') return false;
+    throw error;
   }
 }
 

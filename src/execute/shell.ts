@@ -17,10 +17,11 @@ export function shellWords(cmd: string, env: Readonly<Record<string, string | un
 }
 
 /**
- * A script for /bin/sh that runs its arguments as a command and then writes the processor time of all that ran to descriptor 3.
- * The command itself does not get that descriptor, so a process it leaves behind cannot hold it open.
+ * A script for /bin/sh that waits for a line, runs its arguments as a command and then writes the processor time of all that ran to
+ * descriptor 3. The command itself does not get that descriptor, so a process it leaves behind cannot hold it open. Without the line
+ * (mlp ended before it gave it) nothing runs.
  */
-export const timedScript = '"$@" 3>&-; status=$?; times >&3; exit $status';
+export const timedScript = 'read -r go || exit 125; "$@" </dev/null 3>&-; status=$?; times >&3; exit $status';
 
 /** Processor seconds (user and system, the shell's children) from what `times` printed; null when it printed nothing usable. */
 export function parseTimes(text: string): number | null {

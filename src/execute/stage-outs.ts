@@ -15,13 +15,13 @@ import { isAlive, processIdentity, type ProcessIdentity } from '../core/process-
 import { err, ok, type Result } from '../core/result.ts';
 import { temporaryBeside, writeFileAtomic } from '../fs/atomic-write.ts';
 import { statOf } from '../fs/identity.ts';
-import { ownPath } from '../fs/remove.ts';
+import { ownPath, removeOwn } from '../fs/remove.ts';
 import { systemProblem } from '../fs/system-problem.ts';
 import { signalGroup } from './run-command.ts';
 
 /** What is written down before a stage's outs are touched, so that they can be put back after any kind of end. */
 interface Journal {
-  /** The out's path in the workspace, and where its last good content waits. */
+  /** The out's path in the workspace, and the name in the journal's folder under which its last good content waits. */
   readonly saved: readonly { readonly path: string; readonly waits: string }[];
   /** The process group of the stage's command, once it runs. */
   readonly group?: ProcessIdentity;
@@ -56,11 +56,11 @@ export class StageOuts {
       if (!own.ok) return own;
       if (statOf(own.value) !== undefined && !out.persist) present.push(out.path);
     }
-    const saved = present.map((path, index) => ({ path, waits: join(folder, String(index)) }));
+    const saved = present.map((path, index) => ({ path, waits: String(index) }));
     const outs = new StageOuts(options.root, folder, { saved });
     try {
       outs.#writeJournal();
-      for (const { path, waits } of saved) renameSync(join(options.root, path), waits);
+      for (const { path, waits } of saved) renameSync(join(options.root, path), join(folder, waits));
       for (const out of stage.outs) {
         mkdirSync(dirname(join(options.root, out.path)), { recursive: true });
         if (out.persist) ownCopy(join(options.root, out.path));
@@ -76,6 +76,15 @@ export class StageOuts {
   noteGroup(group: number): void {
     this.#journal = { ...this.#journal, group: processIdentity(group) };
     this.#writeJournal();
+  }
+
+  /** Removes what a failed attempt wrote, before another one. */
+  clearAgain(stage: StageConfig): Result<void> {
+    for (const out of stage.outs) {
+      const removed = out.persist ? ok(undefined) : removeOwn(this.#root, out.path);
+      if (!removed.ok) return removed;
+    }
+    return ok(undefined);
   }
 
   /** The new outs are good: lets the old ones go. */
@@ -111,14 +120,16 @@ export function recoverStageOuts(root: string, temporary: string): number {
   return folders.length;
 }
 
-/** Only where the process is certain to be the one that was noted. */
+/** Only where the process is certain to be the one that was noted: on another host its number means nothing. */
 function endLeftBehind(group: ProcessIdentity | undefined): void {
-  if (group === undefined || group.startedAt === null || !isAlive(group)) return;
+  if (group === undefined || group.startedAt === null || group.host !== processIdentity().host) return;
+  if (!isAlive(group)) return;
   signalGroup(group.pid, 'SIGKILL');
 }
 
 function undo(root: string, folder: string, journal: Journal): void {
-  for (const { path, waits } of journal.saved) {
+  for (const { path, waits: name } of journal.saved) {
+    const waits = join(folder, name);
     // Not there: the move had not come to it, so what stands in the workspace is the good one.
     if (statOf(waits) === undefined) continue;
     const own = ownPath(root, path);

@@ -105,6 +105,8 @@ export class StageRunner {
       });
       const tried = await this.#commands(work, outs, { logFile, attempt });
       if (tried.ok || attempt >= most || !(await this.#backOff(attempt))) return tried;
+      const cleared = outs.clearAgain(work.stage);
+      if (!cleared.ok) return err({ process: tried.error.process, failure: cleared.error });
     }
   }
 

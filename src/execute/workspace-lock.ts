@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { failure } from '../core/failure.ts';
 import { processIdentity } from '../core/process-identity.ts';
@@ -24,15 +24,9 @@ interface Holder {
 export function lockWorkspace(file: string, command: string): Result<WorkspaceLock> {
   let db: Database | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    db = openSqlite(file, { timeoutMs: 50 });
-    db.pragma('synchronous = OFF');
-    db.exec('CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY, pid INTEGER, host TEXT, command TEXT)');
-    // Committed before the lock is held, so that others can read who it is.
-    const { pid, host } = processIdentity();
-    db.prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)').run(pid, host, command);
-    db.exec('BEGIN IMMEDIATE');
+    db = openLockFile(file);
     const held = db;
+    hold(held, command);
     return ok({
       release: () => {
         held.close();
@@ -51,6 +45,45 @@ export function lockWorkspace(file: string, command: string): Result<WorkspaceLo
     return err(
       failure('file-access', { what: 'take the lock', path: '.mlp/lock', why: (error as Error).message, code }),
     );
+  }
+}
+
+const table = 'CREATE TABLE IF NOT EXISTS holder (id INTEGER PRIMARY KEY, pid INTEGER, host TEXT, command TEXT)';
+
+/** There is nothing of value in the file, so a damaged one (nobody can hold it) is made anew. */
+function openLockFile(file: string): Database {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    return prepared(file);
+  } catch (error) {
+    const code = sqliteCode(error) ?? '';
+    if (code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) throw error;
+    for (const suffix of ['', '-journal']) rmSync(file + suffix, { force: true });
+    return prepared(file);
+  }
+}
+
+function prepared(file: string): Database {
+  const db = openSqlite(file, { timeoutMs: 50 });
+  try {
+    db.pragma('synchronous = OFF');
+    db.exec(table);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function hold(db: Database, command: string): void {
+  const { pid, host } = processIdentity();
+  for (;;) {
+    // Committed before the lock is held, so that others can read who it is.
+    db.prepare('INSERT OR REPLACE INTO holder VALUES (1, ?, ?, ?)').run(pid, host, command);
+    db.exec('BEGIN IMMEDIATE');
+    // Another process may have written its name between the two, and then waits in vain: the name must be the holder's.
+    if (holderOf(db)?.pid === pid) return;
+    db.exec('ROLLBACK');
   }
 }
 
