@@ -1,5 +1,7 @@
+import type { StageConfig } from '../config/types.ts';
 import type { StageName } from '../core/brands.ts';
 import type { EventSink } from '../core/events.ts';
+import type { Failure } from '../core/failure.ts';
 import type { ArtifactCache } from '../cache/artifact-cache.ts';
 import type { RunCache } from '../cache/run-cache.ts';
 import type { Hasher } from '../fs/hasher.ts';
@@ -18,6 +20,8 @@ export interface Execution {
   readonly runName: string;
   /** Environment of a stage beside its own: names and values. */
   readonly environmentOf: (view: StageView, plan: StagePlan) => Readonly<Record<string, string>>;
+  /** Reads the stage's params files once more; called when a stage above may have made one. */
+  readonly readParamsAgain: (stage: StageConfig) => Promise<Failure | undefined>;
   readonly hasher: Hasher;
   readonly cache: ArtifactCache;
   readonly runCache: RunCache;

@@ -4,12 +4,22 @@ import type { StageName } from '../core/brands.ts';
 import type { StageDone, StageFailed } from '../core/events.ts';
 import { failure, type Failure } from '../core/failure.ts';
 import { evidenceOf } from '../plan/evidence.ts';
-import { fingerprintFor, planStage, type StageView } from '../plan/plan-stage.ts';
+import { fingerprintFor, isRepeatable, planStage, type StageView } from '../plan/plan-stage.ts';
 import { viewOf, type PlanState } from '../plan/plan-run.ts';
 import type { StagePlan } from '../plan/types.ts';
 import type { Execution } from './execution.ts';
 
 const notStarted = { exitStatus: null, signal: null, usage: { cpuSeconds: null, peakMemoryBytes: null }, attempts: 0 };
+
+/** What a stage lacks although all above it are done: a dep that one of them took away, a key that a made params file has not got. */
+function missingInput({ stage, inputs }: StageView): Failure | undefined {
+  const dep = stage.deps.find(({ path }) => inputs.deps.get(path)?.state === 'missing');
+  if (dep !== undefined) return failure('missing-dep', { path: dep.path, near: [] }, { stage: stage.name, at: dep.at });
+  const [param] = inputs.missingParams;
+  if (param === undefined) return undefined;
+  const { file, key, near, at } = param;
+  return failure('missing-param', { file, key, near }, { stage: stage.name, at });
+}
 
 /** Decides and does the work of single stages, and keeps what became of them. */
 export class StageWorker {
@@ -44,10 +54,15 @@ export class StageWorker {
     return true;
   }
 
-  /** Deps that lie in an upstream out, or hold one, are known by their own path only after a look. */
+  /** Deps that lie in an upstream out, or hold one, are known by their own path only after a look; so are params that a stage makes. */
   async #lookAgain(stage: StageConfig): Promise<Failure | undefined> {
+    const { makersOf } = this.#execution.input;
+    if (stage.params.some(({ file }) => makersOf(file).length > 0)) {
+      const unreadable = await this.#execution.readParamsAgain(stage);
+      if (unreadable !== undefined) return { ...unreadable, stage: stage.name };
+    }
     for (const { path } of stage.deps) {
-      const makers = this.#execution.input.makersOf(path);
+      const makers = makersOf(path);
       const whole = makers.some((maker) => this.#stages.get(maker)?.outs.some((out) => out.path === path) === true);
       if (makers.length === 0 || whole) continue;
       const found = await this.#execution.hasher.artifact(path);
@@ -82,10 +97,9 @@ export class StageWorker {
 
   async #run(view: StageView, plan: StagePlan, startedAt: number): Promise<StageDone | undefined> {
     const { stage } = view;
-    const missing = [...view.inputs.deps].find(([, dep]) => dep.state === 'missing');
+    const missing = missingInput(view);
     if (missing !== undefined) {
-      const problem = failure('missing-dep', { path: missing[0], near: [] }, { stage: stage.name, at: stage.at });
-      this.#fail(plan, { ...notStarted, failure: problem, startedAt });
+      this.#fail(plan, { ...notStarted, failure: missing, startedAt });
       return undefined;
     }
     const env = this.#execution.environmentOf(view, plan);
@@ -117,7 +131,7 @@ export class StageWorker {
       return;
     }
     const fingerprint = fingerprintFor(view);
-    if (fingerprint !== undefined && stage.outs.length > 0 && !stage.alwaysChanged) {
+    if (fingerprint !== undefined && isRepeatable(stage)) {
       const remembered = this.#execution.runCache.remember(fingerprint, { outs, madeBy: this.#execution.runName });
       if (!remembered.ok)
         this.#execution.emit({

@@ -4,7 +4,7 @@ import type { Artifact } from '../core/artifact.ts';
 import type { StageName } from '../core/brands.ts';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { placeOf } from '../core/workspace.ts';
+import { placeOf, type Workspace } from '../core/workspace.ts';
 import { selectTargets } from '../graph/select-targets.ts';
 import { planRun, type PlanInput } from '../plan/plan-run.ts';
 import type { Evidence, Plan } from '../plan/types.ts';
@@ -28,6 +28,8 @@ export interface Planned {
   readonly plan: Plan;
   readonly input: PlanInput;
   readonly paramsFiles: ParamsFiles;
+  /** Reads the params files of a stage once more, for the plan's input and for `paramsFiles`. */
+  readonly readParamsAgain: (stage: StageConfig) => Promise<Failure | undefined>;
   /** All of the lock file, of which the plan's stages may be a part. */
   readonly evidence: Evidence;
   readonly lockRebuilt: boolean;
@@ -47,18 +49,15 @@ export async function planProject(
   const conflict = !evidence.ok && evidence.error.reason === 'lock-file-conflict' && options.rebuildLock;
   if (!evidence.ok && !conflict) return err([evidence.error]);
   const recorded: Evidence = evidence.ok ? evidence.value : new Map();
-  const params = await readParamsFiles(stages, {
-    root: workspace.root,
-    memo: project.memo,
-    texts: options.paramsTexts ?? new Map(),
-  });
+  const params = await readParams(project, stages, options.paramsTexts ?? new Map());
   if (!params.ok) return params;
+  const { files, readAgain } = params.value;
   const artifacts = await hashPaths(project, stages);
   if (!artifacts.ok) return artifacts;
   const input: PlanInput = {
     stages,
     artifacts: artifacts.value,
-    settingsOf: (stage) => settingsOf(stage, params.value, options.env),
+    settingsOf: (stage) => settingsOf(stage, files, options.env),
     evidence: recorded,
     makersOf: (path) => graph.makers.get(path) ?? [],
     forced: options.force ? selection.value.stages : new Set<StageName>(),
@@ -68,9 +67,34 @@ export async function planProject(
   const plan = planRun(input);
   if (!plan.ok) return plan;
   const clean = plan.value.stages.every((stage) => stage.action === 'skip' && stage.uncached === undefined);
-  const interrupted = existsSync(placeOf(workspace, 'asideOuts'));
-  const base = { plan: plan.value, input, paramsFiles: params.value, evidence: recorded };
-  return ok({ ...base, lockRebuilt: conflict, clean: clean && !conflict && !interrupted });
+  const base = { plan: plan.value, input, paramsFiles: files, readParamsAgain: readAgain, evidence: recorded };
+  return ok({ ...base, lockRebuilt: conflict, clean: clean && !conflict && !wasInterrupted(workspace) });
+}
+
+/** Whether a killed mlp has left stages half done here, or another one is at work right now. */
+export const wasInterrupted = (workspace: Workspace): boolean => existsSync(placeOf(workspace, 'asideOuts'));
+
+interface ReadParams {
+  readonly files: ParamsFiles;
+  readonly readAgain: Planned['readParamsAgain'];
+}
+
+async function readParams(
+  project: Project,
+  stages: readonly StageConfig[],
+  texts: ReadonlyMap<string, string>,
+): Promise<Result<ReadParams, readonly Failure[]>> {
+  const source = { root: project.workspace.root, memo: project.memo, texts };
+  const read = await readParamsFiles(stages, source);
+  if (!read.ok) return read;
+  const files = new Map(read.value);
+  const readAgain = async (stage: StageConfig): Promise<Failure | undefined> => {
+    const again = await readParamsFiles([stage], source);
+    if (!again.ok) return again.error[0];
+    for (const [file, values] of again.value) files.set(file, values);
+    return undefined;
+  };
+  return ok({ files, readAgain });
 }
 
 /** Content of every path that the stages read or make. */

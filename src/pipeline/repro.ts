@@ -6,7 +6,7 @@ import type { ExecutionReport } from '../execute/execute-plan.ts';
 import type { TrackingStore } from '../tracking/store.ts';
 import type { RunDetail } from '../tracking/types.ts';
 import type { Project } from './open-project.ts';
-import { planProject, type Planned, type PlanOptions } from './plan-project.ts';
+import { planProject, wasInterrupted, type Planned, type PlanOptions } from './plan-project.ts';
 
 export interface ReproOptions extends PlanOptions {
   readonly concurrency: number;
@@ -42,9 +42,12 @@ export async function repro(
   project: Project,
   options: ReproOptions,
 ): Promise<Result<ReproOutcome, readonly Failure[]>> {
-  const planned = await planProject(project, options);
-  if (!planned.ok) return planned;
-  if (planned.value.clean) return ok({ kind: 'up-to-date', planned: planned.value });
+  // What a killed mlp left half done may not even be plannable; it is put right first, below.
+  if (!wasInterrupted(project.workspace)) {
+    const planned = await planProject(project, options);
+    if (!planned.ok) return planned;
+    if (planned.value.clean) return ok({ kind: 'up-to-date', planned: planned.value });
+  }
   const { holdingLock, executeAndRecord } = await import('./run-plan.ts');
   return holdingLock(project, options, async () => {
     // Once more: another process may have worked here until now, and what it left counts.

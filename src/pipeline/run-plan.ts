@@ -118,6 +118,7 @@ async function execute(
     concurrency: options.concurrency,
     runName,
     environmentOf: stageEnvironment(tracked?.run.id, project.workspace.root),
+    readParamsAgain: planned.readParamsAgain,
     hasher: project.hasher,
     cache: project.cache,
     runCache: project.runCache,

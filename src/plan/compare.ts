@@ -20,7 +20,7 @@ export function inputReasons(
 ): Reason[] {
   return [
     ...commandReasons(definition, recorded),
-    ...paramReasons(inputs.params, recorded.params),
+    ...paramReasons(inputs.params, knownParams(recorded.params, inputs.unmadeParams)),
     ...envReasons(inputs.env, recorded.env ?? {}),
     ...depReasons(inputs.deps, recorded.deps, makerOf),
     ...outPathReasons(definition.outPaths, recorded.outs),
@@ -54,6 +54,12 @@ function depReasons(
 }
 
 const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
+
+/** Without the files that are about to be made: what they will hold cannot be compared yet. */
+function knownParams(recorded: StageEvidence['params'], unmade: StageInputs['unmadeParams']): StageEvidence['params'] {
+  if (unmade === undefined) return recorded;
+  return Object.fromEntries(Object.entries(recorded).filter(([file]) => !unmade.has(file)));
+}
 
 function paramReasons(now: StageEvidence['params'], was: StageEvidence['params']): Reason[] {
   const files = [...new Set([...Object.keys(now), ...Object.keys(was)])].sort();

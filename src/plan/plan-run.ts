@@ -76,7 +76,7 @@ export function viewOf(
   state: PlanState,
   moving: Moving = new Map(),
 ): StageView {
-  const settings = input.settingsOf(stage);
+  const settings = madeSettings(input.settingsOf(stage), unmadeParams(stage, input, { state, moving }));
   const deps = new Map(stage.deps.map(({ path }) => [path, depState(path, input, state, moving)]));
   const outs = new Map(stage.outs.map(({ path }) => [path, state.artifacts.get(path)]));
   const standing = new Map([...outs.values()].flatMap((out) => (out === undefined ? [] : [[out.path, out.hash]])));
@@ -90,6 +90,32 @@ export function viewOf(
     known: input.known,
     cached: input.cached,
     obtainable: (artifact) => standing.get(artifact.path) === artifact.hash || input.cached(artifact),
+  };
+}
+
+/** The params files of a stage that a stage above has yet to make or to put back, with that stage. */
+function unmadeParams(
+  stage: StageConfig,
+  input: Pick<PlanInput, 'makersOf'>,
+  { state, moving }: { readonly state: PlanState; readonly moving: Moving },
+): ReadonlyMap<string, StageName> {
+  const unmade = stage.params.flatMap(({ file }): [string, StageName][] => {
+    const until = input.makersOf(file).find((maker) => state.pending.has(maker) || moving.has(maker));
+    return until === undefined ? [] : [[file, until]];
+  });
+  return new Map(unmade);
+}
+
+function madeSettings(
+  settings: StageSettings,
+  unmade: ReadonlyMap<string, StageName>,
+): StageSettings & Pick<StageInputs, 'unmadeParams'> {
+  if (unmade.size === 0) return settings;
+  return {
+    params: Object.fromEntries(Object.entries(settings.params).filter(([file]) => !unmade.has(file))),
+    missingParams: settings.missingParams.filter(({ file }) => !unmade.has(file)),
+    env: settings.env,
+    unmadeParams: unmade,
   };
 }
 
@@ -114,12 +140,12 @@ function comingOuts(plan: StagePlan, view: StageView): readonly Artifact[] {
 function missingInputs(view: StageView, input: PlanInput): Failure[] {
   const { stage } = view;
   if (stage.frozen) return [];
-  const paths = [...input.artifacts].flatMap(([path, artifact]) => (artifact === undefined ? [] : [path]));
   const deps = stage.deps
     .filter(({ path }) => view.inputs.deps.get(path)?.state === 'missing')
-    .map(({ path, at }) =>
-      failure('missing-dep', { path, near: nearestNames(path, paths, 2) }, { at, stage: stage.name }),
-    );
+    .map(({ path, at }) => {
+      const present = [...input.artifacts].flatMap(([other, artifact]) => (artifact === undefined ? [] : [other]));
+      return failure('missing-dep', { path, near: nearestNames(path, present, 2) }, { at, stage: stage.name });
+    });
   const params = view.inputs.missingParams.map(({ file, key, near, at }) =>
     failure('missing-param', { file, key, near }, { at, stage: stage.name }),
   );

@@ -56,11 +56,19 @@ export function planStage(view: StageView): StagePlan {
   };
 }
 
-/** A result in the run cache that can be put back whole. A stage without outs is run for its effect, so it is never restored. */
-export function restorable(view: StageView, fingerprint: Fingerprint): KnownResult | undefined {
-  if (view.stage.outs.length === 0) return undefined;
+/**
+ * Whether equal inputs give equal outs, so that a result can stand for another run. Not of a stage without outs, which is run for its
+ * effect, nor of one that adds to what an earlier run left.
+ */
+export const isRepeatable = (stage: StageConfig): boolean =>
+  stage.outs.length > 0 && !stage.alwaysChanged && !stage.outs.some((out) => out.persist);
+
+/** A result in the run cache that can be put back whole. */
+function restorable(view: StageView, fingerprint: Fingerprint): KnownResult | undefined {
+  if (!isRepeatable(view.stage)) return undefined;
   const result = view.known(fingerprint);
-  return result?.outs.every(view.obtainable) === true ? result : undefined;
+  const whole = view.stage.outs.every(({ path }) => result?.outs.some((out) => out.path === path) === true);
+  return whole && result?.outs.every(view.obtainable) === true ? result : undefined;
 }
 
 /** A stage that reads and makes nothing exists for its effect: it runs each time. */
@@ -84,7 +92,7 @@ function planFrozen(view: StageView): StagePlan {
 
 function unknownUpstream(inputs: StageInputs): StageName[] {
   const waiting = [...inputs.deps.values()].flatMap((dep) => (dep.state === 'unknown' ? [dep.until] : []));
-  return [...new Set(waiting)];
+  return [...new Set([...waiting, ...(inputs.unmadeParams?.values() ?? [])])];
 }
 
 function differences(view: StageView): Reason[] {

@@ -25,6 +25,8 @@ export type Evidence = ReadonlyMap<StageName, StageEvidence>;
 export interface StageInputs {
   readonly deps: ReadonlyMap<string, DepState>;
   readonly params: StageEvidence['params'];
+  /** Params files that a stage has yet to make: their values are unknown, and stand in no other field. */
+  readonly unmadeParams?: ReadonlyMap<string, StageName>;
   /** Declared keys that their file lacks. */
   readonly missingParams: readonly MissingParam[];
   readonly env: Readonly<Record<string, string>>;
