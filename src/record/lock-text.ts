@@ -63,10 +63,10 @@ function flow(value: JsonValue): string {
   if (isJsonObject(value)) {
     return `{${Object.keys(value)
       .sort()
-      .map((key) => `${JSON.stringify(key)}: ${flow(value[key] ?? null)}`)
+      .map((key) => `${quoted(key)}: ${flow(value[key] ?? null)}`)
       .join(', ')}}`;
   }
-  return JSON.stringify(value);
+  return typeof value === 'string' ? quoted(value) : JSON.stringify(value);
 }
 
 const plain = /^[A-Za-z_./][A-Za-z0-9_./@ -]*$/;
@@ -74,6 +74,12 @@ const meansSomethingElse = /^(?:null|true|false|~|\.nan|[-+]?\.inf|y|n|yes|no|on
 
 /** A string as YAML: plain where no reader can take it for anything else, else in double quotes. */
 function scalar(text: string): string {
-  const isPlain = plain.test(text) && !text.endsWith(' ') && !text.includes(' #') && !meansSomethingElse.test(text);
-  return isPlain ? text : JSON.stringify(text);
+  const isPlain = plain.test(text) && !text.endsWith(' ') && !meansSomethingElse.test(text);
+  return isPlain ? text : quoted(text);
 }
+
+/** JSON lets these stand as they are; YAML takes some for line ends and forbids the others. */
+const notInYaml = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+const quoted = (text: string): string =>
+  JSON.stringify(text).replace(notInYaml, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
