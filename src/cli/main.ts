@@ -8,8 +8,6 @@ import { ignoreClosedPipes } from './terminal.ts';
 process.exitCode = exitCode.bug;
 ignoreClosedPipes();
 const context = createContext(process);
-try {
-  await runCommand(context);
-} catch (error) {
+runCommand(context).catch((error: unknown) => {
   reportBug(context, error);
-}
+});

@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { exitCode, type ExitCode } from '../core/exit-code.ts';
 import { failure } from '../core/failure.ts';
 import type { CliContext } from './context.ts';
@@ -19,10 +19,14 @@ export async function parseWords(command: Command, words: readonly string[], con
   try {
     await command.parseAsync([...words], { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
+    if (!isComplaint(error)) throw error;
     context.finish(endedBy(error, path, context));
   }
 }
+
+/** By its code, because a command's own chunk has a copy of commander of its own. */
+const isComplaint = (error: unknown): error is CommanderError =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('commander.');
 
 function endedBy(error: CommanderError, command: string, context: CliContext): ExitCode {
   if (error.exitCode === 0) return exitCode.done;

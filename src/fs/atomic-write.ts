@@ -1,11 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-let counter = 0;
-
 /** A name in the same folder that no other writer uses. */
-export const temporaryBeside = (path: string): string =>
-  join(dirname(path), `.${String(process.pid)}-${(counter++).toString(36)}-${Date.now().toString(36)}.tmp`);
+export const temporaryBeside = (path: string): string => join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
 
 /**
  * Replaces a file so that a reader, or a crash at any moment, sees the old bytes or the new ones, never a mixture.

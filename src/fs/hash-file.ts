@@ -1,6 +1,5 @@
 import { createHash, hash as hashOnce } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { asContentHash, type ContentHash } from '../core/brands.ts';
 
 /** Up to here one synchronous read is fastest; above it, the read is streamed so that the event loop goes on. */
@@ -15,6 +14,8 @@ export async function hashFile(path: string, size: number, onBytes?: (done: numb
 }
 
 async function hashLargeFile(path: string, onBytes?: (done: number) => void): Promise<ContentHash> {
+  // Read here, because a command that hashes nothing large starts sooner without it.
+  const { open } = await import('node:fs/promises');
   const hash = createHash('sha256');
   const file = await open(path, 'r');
   try {
