@@ -202,7 +202,8 @@ export const groupFields: FieldTable = {
   },
 };
 
-const testSetFields: FieldTable = {
+/** `test_set` of a model. */
+export const testSetFields: FieldTable = {
   path: { type: text, required: true, doc: 'A CSV file of labelled rows.', example: 'path: artifacts/splits/test.csv' },
   text_column: { type: text, required: true, doc: 'The column with the text.', example: 'text_column: comment' },
   label_column: {
@@ -213,7 +214,8 @@ const testSetFields: FieldTable = {
   },
 };
 
-const thresholdFields: FieldTable = {
+/** The bounds of one metric under `thresholds`. */
+export const thresholdFields: FieldTable = {
   min: { type: { kind: 'number' }, doc: 'The least value.', example: 'min: 0.8' },
   max: { type: { kind: 'number' }, doc: 'The greatest value.', example: 'max: 0.5' },
   min_gain: {
@@ -223,7 +225,8 @@ const thresholdFields: FieldTable = {
   },
 };
 
-const gatesFields: FieldTable = {
+/** `gates` of a model. */
+export const gatesFields: FieldTable = {
   thresholds: {
     type: mapOf(object(thresholdFields, 'a map of bounds'), 'a map from metric to bounds'),
     standard: '{}',
