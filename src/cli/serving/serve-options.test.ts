@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../serve/limits.ts';
@@ -32,6 +33,19 @@ describe('the options of mlp serve', () => {
     [['--cors-origin', 'https://example.org/']],
   ])('refuse %j', (words) => {
     expect(() => parse(...words)).toThrow(/invalid/);
+  });
+
+  it('are the ones that docs/serving.md describes, with their defaults', () => {
+    const docs = readFileSync(new URL('../../../docs/serving.md', import.meta.url), 'utf8');
+    const command = addServeOptions(new Command('serve'));
+    for (const { long, defaultValue } of command.options) {
+      expect(docs).toContain(`\`${long ?? ''}`);
+      const row = docs.split('\n').find((line) => line.startsWith(`| \`${long ?? ''}\``));
+      if (row !== undefined) expect(row).toMatch(new RegExp(`\\| ${String(defaultValue)}\\b`));
+    }
+    const described = [...docs.matchAll(/^\| `(--max-[a-z-]+|--[a-z-]+-timeout)`/gm)].map(([, flag]) => flag);
+    const limits = command.options.map(({ long }) => long).filter((long) => /^--max-|-timeout$/.test(long ?? ''));
+    expect(described).toEqual(limits);
   });
 
   it('allow browser extensions unless other origins, or none, are named', () => {
