@@ -46,7 +46,7 @@ function vectorizerFromParts(parts: Parts, number: number, given: JsonValue): Fi
   if (terms === undefined) return `the terms of ${name} are broken`;
   if (options.weighting.kind === 'bow') return new FittedVectorizer(options, terms, null);
   const idf = arrayOf(parts.arrays, `${name}.idf`, 'f64');
-  if (idf?.length !== terms.size || !idf.every(Number.isFinite))
+  if (idf?.length !== terms.size || !idf.every((weight) => Math.abs(weight) <= 1e100))
     return `the document frequencies of ${name} are broken`;
   return new FittedVectorizer(options, terms, idf);
 }

@@ -75,6 +75,9 @@ export class LinearClassifier implements FittedClassifier {
   }
 }
 
+/** Sums of such weights stay finite, and so probabilities are numbers. */
+const isSane = (weight: number): boolean => Math.abs(weight) <= 1e100;
+
 /** Reads back what `toParts` gave; a text says what is wrong with it. */
 export function linearFromParts(
   parts: Parts,
@@ -86,12 +89,13 @@ export function linearFromParts(
   if (weights === undefined || intercepts === undefined) return 'its weights are missing';
   if (typeof columns !== 'number' || !Number.isSafeInteger(columns) || columns < 0)
     return 'its number of columns is broken';
-  if (typeof sharpness !== 'number' || !(sharpness > 0)) return 'its sharpness is broken';
+  if (typeof sharpness !== 'number' || !(sharpness > 0 && sharpness <= 1e6)) return 'its sharpness is broken';
   const outputs = outputsOf(known.classes.length);
   if (intercepts.length !== outputs || weights.length !== columns * outputs)
     return 'its weights do not fit its columns';
-  if (!intercepts.every(Number.isFinite) || !weights.every(Number.isFinite)) return 'a weight is not finite';
-  return new LinearClassifier({ ...known, columns, weights, intercepts, sharpness });
+  if (!intercepts.every(isSane) || !weights.every(isSane)) return 'a weight is not finite, or absurdly large';
+  const { algorithm, classes, metrics } = known;
+  return new LinearClassifier({ algorithm, classes, metrics, columns, weights, intercepts, sharpness });
 }
 
 /** Probabilities [rows, classes] of scores [rows, outputs]; the largest score is taken off first, so that nothing overflows. */
