@@ -8,9 +8,9 @@ import type { CliContext } from './context.ts';
 export async function openCalledProject(
   context: CliContext,
   file: string | undefined,
-  emit: EventSink = () => undefined,
+  more: { readonly emit?: EventSink; readonly texts?: ReadonlyMap<string, string> } = {},
 ): Promise<Result<Project, readonly Failure[]>> {
   const workspace = context.workspace(file);
   if (!workspace.ok) return err([workspace.error]);
-  return openProject(workspace.value, { build: context.build, emit });
+  return openProject(workspace.value, { emit: () => undefined, ...more, build: context.build });
 }

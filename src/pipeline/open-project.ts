@@ -2,17 +2,17 @@ import { basename, dirname, extname, join } from 'node:path';
 import { ArtifactCache } from '../cache/artifact-cache.ts';
 import { ObjectStore } from '../cache/object-store.ts';
 import { RunCache } from '../cache/run-cache.ts';
-import { readText } from '../config/read-text.ts';
 import type { PipelineConfig } from '../config/types.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { places, placeOf, type Workspace } from '../core/workspace.ts';
 import { Hasher } from '../fs/hasher.ts';
 import type { LinkKind } from '../fs/link.ts';
 import { StateDb } from '../fs/state-db.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import type { Graph } from '../graph/types.ts';
+import { loadPipeline } from './load-pipeline.ts';
 import { ParseMemo } from './memo.ts';
 
 /** An opened workspace: what every pipeline command works with. `close` saves what was learnt. */
@@ -24,6 +24,7 @@ export interface Project {
   readonly hasher: Hasher;
   readonly cache: ArtifactCache;
   readonly runCache: RunCache;
+  readonly texts: ReadonlyMap<string, string>;
   /** Relative to the workspace. */
   readonly lockFile: string;
   close(): void;
@@ -34,6 +35,8 @@ export interface ProjectOptions {
   readonly build: string;
   /** Hears of hashing and storing that takes a while. */
   readonly emit: EventSink;
+  /** Texts of params files to take in place of what they hold, by path: for a look at what a change would do. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 const standardLinks: readonly LinkKind[] = ['reflink', 'copy'];
@@ -45,7 +48,8 @@ export async function openProject(
 ): Promise<Result<Project, readonly Failure[]>> {
   const state = new StateDb(placeOf(workspace, 'state'));
   const memo = new ParseMemo({ state, build: options.build });
-  const graph = await loadGraph(workspace, memo);
+  const texts = options.texts ?? new Map<string, string>();
+  const graph = await loadGraph({ workspace, texts }, memo);
   if (!graph.ok) {
     state.close();
     return graph;
@@ -63,6 +67,7 @@ export async function openProject(
     workspace,
     ...graph.value,
     memo,
+    texts,
     hasher,
     cache: new ArtifactCache({ root: workspace.root, objects, hasher, kinds: standardLinks }),
     runCache: new RunCache(folder),
@@ -74,15 +79,10 @@ export async function openProject(
 }
 
 async function loadGraph(
-  workspace: Workspace,
+  files: Parameters<typeof loadPipeline>[0],
   memo: ParseMemo,
 ): Promise<Result<{ config: PipelineConfig; graph: Graph }, readonly Failure[]>> {
-  const text = readText(workspace.root, workspace.pipelineFile);
-  if (!text.ok) return err([text.error]);
-  const config = await memo.parsed(`pipeline ${workspace.pipelineFile}`, text.value, async () => {
-    const { parsePipeline } = await import('../config/parse-pipeline.ts');
-    return parsePipeline(text.value, workspace.pipelineFile);
-  });
+  const config = await loadPipeline(files, memo);
   if (!config.ok) return config;
   const graph = buildGraph(config.value);
   return graph.ok ? ok({ config: config.value, graph: graph.value }) : graph;

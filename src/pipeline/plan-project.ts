@@ -19,8 +19,6 @@ export interface PlanOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Take a lock file with merge conflicts for an empty one. */
   readonly rebuildLock: boolean;
-  /** Params files to plan with other texts than they have. */
-  readonly paramsTexts?: ReadonlyMap<string, string>;
 }
 
 /** A plan with what it was made from, and whether there is anything to do at all. */
@@ -49,7 +47,7 @@ export async function planProject(
   const conflict = !evidence.ok && evidence.error.reason === 'lock-file-conflict' && options.rebuildLock;
   if (!evidence.ok && !conflict) return err([evidence.error]);
   const recorded: Evidence = evidence.ok ? evidence.value : new Map();
-  const params = await readParams(project, stages, options.paramsTexts ?? new Map());
+  const params = await readParams(project, stages, project.texts);
   if (!params.ok) return params;
   const { files, readAgain } = params.value;
   const artifacts = await hashPaths(project, stages);

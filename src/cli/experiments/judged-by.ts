@@ -1,4 +1,4 @@
-import { loadConfig } from '../../config/load-config.ts';
+import { readPipeline } from '../../pipeline/load-pipeline.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { isLowerBetter, primaryMetric } from '../../registry/primary-metric.ts';
 import type { BestBy } from '../../tracking/compare-runs.ts';
@@ -15,7 +15,7 @@ interface Words {
  * A pipeline file that cannot be read does not matter here: runs can be compared without it.
  */
 export async function judgedBy(workspace: Workspace, runs: readonly RunDetail[], words: Words): Promise<BestBy> {
-  const config = await loadConfig(workspace);
+  const config = await readPipeline(workspace);
   const rules = config.ok ? config.value.models.find(({ gates }) => gates.thresholds.length > 0)?.gates : undefined;
   const gated = rules === undefined ? undefined : primaryMetric(rules);
   const known = gated !== undefined && runs.some((run) => gated in run.metrics) ? gated : undefined;

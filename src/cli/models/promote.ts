@@ -3,7 +3,7 @@ import { exitCode } from '../../core/exit-code.ts';
 import { failure, type Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { readPipeline } from '../../pipeline/load-pipeline.ts';
 import type { ModelConfig } from '../../config/types.ts';
 import { candidateFor, chooseModel, namedVersion, parseModelReference } from '../../registry/choose-version.ts';
 import type { GateRules } from '../../registry/gates.ts';
@@ -39,7 +39,7 @@ export async function promoteVersion(
   const promoted = await withModels<Promoted, Failure | readonly Failure[]>(
     context,
     async ({ workspace, registry }) => {
-      const config = await loadConfig(workspace);
+      const config = await readPipeline(workspace);
       if (!config.ok) return config;
       const picked = await pick(registry, reference, { to: words.to, models: config.value.models });
       if (!picked.ok) return picked;

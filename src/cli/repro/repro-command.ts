@@ -34,15 +34,18 @@ export async function reproCommand(
   const startedAt = performance.now();
   const screen = flags.json === true ? context.log : context.out;
   const relay: { to: (event: EngineEvent) => void } = { to: () => undefined };
-  const opened = await openCalledProject(context, flags.file, (event) => {
-    relay.to(event);
+  const changed = await setParamsFirst(context.workspace(flags.file), flags.set, { dry: flags.dry === true });
+  if (!changed.ok) return context.fail(changed.error);
+  const opened = await openCalledProject(context, flags.file, {
+    texts: flags.dry === true ? changed.value : new Map(),
+    emit: (event) => {
+      relay.to(event);
+    },
   });
   if (!opened.ok) return context.failAll(opened.error);
   const project = opened.value;
   try {
-    const set = await setParamsFirst(project.workspace.root, flags.set, { dry: flags.dry === true });
-    if (!set.ok) return context.fail(set.error);
-    if (flags.dry === true) return await dryRun(context, project, { targets, flags, changed: set.value });
+    if (flags.dry === true) return await dryRun(context, project, { targets, flags });
     const reporter = lazily(async () => {
       const { chooseReporter } = await import('./choose-reporter.ts');
       return chooseReporter(project.workspace.root, screen, flags.ci === true ? context.env : undefined);
@@ -73,14 +76,13 @@ export async function reproCommand(
 async function dryRun(
   context: CliContext,
   project: Project,
-  about: { targets: readonly string[]; flags: ReproFlags; changed: ReadonlyMap<string, string> },
+  about: { targets: readonly string[]; flags: ReproFlags },
 ): Promise<ExitCode> {
   const planned = await planProject(project, {
     targets: about.targets,
     force: about.flags.force === true,
     env: context.env,
     rebuildLock: true,
-    paramsTexts: about.changed,
   });
   if (!planned.ok) return context.failAll(planned.error);
   const { plan } = planned.value;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readText } from '../../config/read-text.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { writeFileAtomic } from '../../fs/atomic-write.ts';
+import type { Workspace } from '../../core/workspace.ts';
 import { systemProblem } from '../../fs/system-problem.ts';
 
 /**
@@ -9,11 +10,13 @@ import { systemProblem } from '../../fs/system-problem.ts';
  * checked before any is written.
  */
 export async function setParamsFirst(
-  root: string,
+  workspace: Result<Workspace>,
   words: readonly string[],
   options: { readonly dry: boolean },
 ): Promise<Result<ReadonlyMap<string, string>>> {
   if (words.length === 0) return ok(new Map());
+  if (!workspace.ok) return workspace;
+  const { root } = workspace.value;
   const { editParams } = await import('../../config/set-param.ts');
   const edited = editParams(words, (file) => readText(root, file));
   if (!edited.ok || options.dry) return edited;

@@ -1,0 +1,59 @@
+import { readText } from '../config/read-text.ts';
+import type { PipelineConfig } from '../config/types.ts';
+import type { Failure } from '../core/failure.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Workspace } from '../core/workspace.ts';
+import { hashBytes } from '../fs/hash-file.ts';
+import type { ParseMemo } from './memo.ts';
+
+interface PipelineFiles {
+  readonly workspace: Workspace;
+  /** Texts to take in place of what files hold, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/**
+ * The pipeline file as plain data. It depends on its own text and on the files that its templates take values from, so both are
+ * remembered: which files those were for this text, and what came out for these texts of them.
+ */
+export async function loadPipeline(
+  files: PipelineFiles,
+  memo: ParseMemo,
+): Promise<Result<PipelineConfig, readonly Failure[]>> {
+  const { root, pipelineFile: file } = files.workspace;
+  const text = readText(root, file);
+  if (!text.ok) return err([text.error]);
+  let fresh: PipelineConfig | undefined;
+  const sources = await memo.parsed(`sources of ${file}`, text.value, async () => {
+    const parsed = await parse(files, text.value);
+    if (!parsed.ok) return parsed;
+    fresh = parsed.value;
+    return ok(parsed.value.sources ?? []);
+  });
+  if (!sources.ok) return sources;
+  const state = sources.value.map((path) => `${path} ${hashBytes(textOf(files, path) ?? '')}`);
+  const whole = [text.value, ...state].join('\n');
+  return memo.parsed(`pipeline ${file}`, whole, async () =>
+    fresh === undefined ? parse(files, text.value) : ok(fresh),
+  );
+}
+
+/** As `loadPipeline`, for commands that open nothing else of the project. */
+export async function readPipeline(workspace: Workspace): Promise<Result<PipelineConfig, readonly Failure[]>> {
+  const text = readText(workspace.root, workspace.pipelineFile);
+  return text.ok ? parse({ workspace, texts: new Map() }, text.value) : err([text.error]);
+}
+
+/** The YAML parser is read here, when nothing is remembered. */
+async function parse(files: PipelineFiles, text: string): Promise<Result<PipelineConfig, readonly Failure[]>> {
+  const { parsePipeline } = await import('../config/parse-pipeline.ts');
+  return parsePipeline(text, files.workspace.pipelineFile, (path) => textOf(files, path));
+}
+
+/** Undefined for a file that is not there or cannot be read: the template that needs it then says so. */
+function textOf({ workspace, texts }: PipelineFiles, path: string): string | undefined {
+  const given = texts.get(path);
+  if (given !== undefined) return given;
+  const text = readText(workspace.root, path);
+  return text.ok ? text.value : undefined;
+}
