@@ -54,6 +54,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/stage.ts'),
   },
   {
+    name: 'import-url',
+    summary: 'download a data file and keep where it comes from',
+    group: 'data',
+    load: () => import('./commands/import-url.ts'),
+  },
+  {
     name: 'predict',
     summary: 'ask a model about texts',
     group: 'models',

@@ -1,1 +1,57 @@
-export const transferFailures = {};
+import { exitCode } from '../exit-code.ts';
+import { kind } from './kind.ts';
+
+/** Downloads and the files they make. */
+export const transferFailures = {
+  'invalid-url': kind<{ url: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `cannot import from "${d.url}": ${d.problem}`,
+    next: () => 'give an address as https://host/file.csv, http://host/file.csv or file:///folder/file.csv',
+  }),
+  'invalid-mirror': kind<{ value: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `MLP_IMPORT_MIRROR is "${d.value}": ${d.problem}`,
+    next: () => 'set it to a folder or to the beginning of an http address, or unset it',
+  }),
+  'download-failed': kind<{ url: string; problem: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `could not download ${d.url}: ${d.problem}`,
+    next: () => 'try again; where the network is closed, MLP_IMPORT_MIRROR names a folder or an address to ask first',
+  }),
+  'download-refused': kind<{ url: string; status: number; text: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.url} answered ${d.status}${d.text === '' ? '' : ` (${d.text})`}`,
+    next: (d) => (d.status < 500 ? 'check the address' : 'try again later'),
+  }),
+  'download-different': kind<{ url: string; expected: string; found: string }>({
+    exit: exitCode.usage,
+    message: (d) =>
+      `${d.url} has changed: its SHA-256 is ${d.found.slice(0, 12)}.., not ${d.expected.slice(0, 12)}.. as asked for`,
+    next: (d) => `nothing was kept; if the new content is right, import it with --sha256 ${d.found}`,
+  }),
+  'download-too-large': kind<{ url: string; bytes: number; limit: number }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.url} has ${d.bytes} bytes or more, and the limit is ${d.limit}`,
+    next: () => '--max-size raises the limit',
+  }),
+  'import-path-taken': kind<{ path: string; why: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.path} is there already, and ${d.why}`,
+    next: () => 'import under another path, or replace it with --force',
+  }),
+  'import-path-unusable': kind<{ path: string; why: string }>({
+    exit: exitCode.usage,
+    message: (d) => `cannot import to "${d.path}": ${d.why}`,
+    next: () => 'name a file inside the project: mlp import-url URL data/file.csv',
+  }),
+  'import-record-invalid': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} is no import record: ${d.problem}`,
+    next: (d) => `restore it with git checkout ${d.file}, or import again`,
+  }),
+  'import-interrupted': kind<{ url: string }>({
+    exit: exitCode.interrupted,
+    message: (d) => `interrupted while downloading ${d.url}; nothing of it was kept`,
+    next: () => 'run the same command again',
+  }),
+};
