@@ -16,7 +16,7 @@ export interface TrainingSet {
   readonly rowWeights?: Float64Array;
 }
 
-export interface FitProgress {
+interface FitProgress {
   readonly iteration: number;
   /** The objective, or what the algorithm's stopping rule looks at. */
   readonly value: number;

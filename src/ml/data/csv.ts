@@ -14,7 +14,7 @@ export interface CsvTable {
   lineOf(row: number): number;
 }
 
-export interface CsvRow {
+interface CsvRow {
   /** Number of the row in the file, blank ones counted; the header is row 1, as spreadsheets show it. */
   readonly number: number;
   /** As many as the table has columns. */

@@ -8,7 +8,7 @@ import type { ClassScores } from '../metrics/classification.ts';
 import type { ModelPackage, Prediction } from '../package/types.ts';
 
 /** A text that the model got wrong. */
-export interface Mistake {
+interface Mistake {
   readonly text: string;
   readonly truth: string;
   readonly predicted: string;

@@ -1,6 +1,6 @@
 import type { TrainedModel } from '../package/trained-model.ts';
 
-export interface TellingTerm {
+interface TellingTerm {
   readonly term: string;
   /** Score of the term's column for the class: what one unit of it adds. */
   readonly weight: number;

@@ -54,7 +54,7 @@ export function minimise(objective: Objective, start: Float64Array, settings: Lb
   return { at: here.at, value: here.value, iterations: settings.maxIterations, end: 'exhausted' };
 }
 
-export interface Point {
+interface Point {
   readonly at: Float64Array;
   readonly gradient: Float64Array;
   value: number;

@@ -28,7 +28,7 @@ export interface LinearSvmParams {
   readonly calibrationFolds: number;
 }
 
-export const linearSvmDefaults: LinearSvmParams = {
+const linearSvmDefaults: LinearSvmParams = {
   c: 1,
   loss: 'squared_hinge',
   classWeight: 'none',

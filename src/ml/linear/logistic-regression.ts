@@ -19,7 +19,7 @@ export interface LogisticRegressionParams {
   readonly maxIterations: number;
 }
 
-export const logisticRegressionDefaults: LogisticRegressionParams = {
+const logisticRegressionDefaults: LogisticRegressionParams = {
   c: 1,
   classWeight: 'none',
   tolerance: 1e-4,

@@ -1,5 +1,5 @@
 /** Entry [truth * classes + prediction] counts rows. */
-export function confusionMatrix(truth: Int32Array, predicted: Int32Array, classes: number): Int32Array {
+function confusionMatrix(truth: Int32Array, predicted: Int32Array, classes: number): Int32Array {
   if (truth.length !== predicted.length) throw new Error(`${truth.length} labels meet ${predicted.length} predictions`);
   const counts = new Int32Array(classes * classes);
   for (let row = 0; row < truth.length; row++) {
@@ -18,7 +18,7 @@ export interface ClassScores {
 }
 
 /** Precision, recall and F1 of each class. A ratio over nothing is 0, as scikit-learn's `zero_division=0`. */
-export function scoresByClass(confusion: Int32Array, classes: number): ClassScores[] {
+function scoresByClass(confusion: Int32Array, classes: number): ClassScores[] {
   return Array.from({ length: classes }, (_, c) => {
     const hits = confusion[c * classes + c] ?? 0;
     let support = 0;

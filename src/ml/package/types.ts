@@ -17,7 +17,7 @@ export interface ExampleCheck {
 }
 
 /** What goes in and what comes out, for servers that describe themselves. */
-export interface ModelSignature {
+interface ModelSignature {
   readonly input: { readonly name: 'text'; readonly type: 'string' };
   readonly outputs: readonly [
     { readonly name: 'label'; readonly type: 'string' },

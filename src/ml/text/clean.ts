@@ -1,5 +1,5 @@
 /** What happens to each find: stays as it is, becomes one token that stands for all of its kind, or goes. */
-export type Handling = 'keep' | 'token' | 'remove';
+type Handling = 'keep' | 'token' | 'remove';
 
 /** How raw text is prepared before it is cut into tokens. Part of the model package. */
 export interface CleaningOptions {

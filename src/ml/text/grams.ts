@@ -8,7 +8,7 @@ import { Tokenizer } from './tokenize.ts';
 import { IntBuffer, UnitBuffer } from './units.ts';
 
 /** The n-grams of one text as ranges of `text`, each with its hash. Overwritten by the next text. */
-export interface Grams {
+interface Grams {
   readonly text: UnitBuffer;
   readonly starts: IntBuffer;
   readonly ends: IntBuffer;
