@@ -28,16 +28,17 @@ beforeAll(() => {
   git('config', 'user.name', 'test');
   write(
     'project/pipeline.yaml',
+    // Written with a template, so that params.yaml of the revision decides which files matter.
     `stages:
   train:
     cmd: [cp source.json cached.json, cp rows.json committed.json]
     deps: [source.json, rows.json]
     params: [train, {other.json: [seed]}]
-    metrics: [cached.json, {committed.json: {cache: false}}]
+    metrics: ["\${prefix}.json", {committed.json: {cache: false}}]
 `,
   );
   write('project/.gitignore', '.mlp\ncached.json\n');
-  write('project/params.yaml', 'train: {c: 0.5, kind: svm}\nunused: 1\n');
+  write('project/params.yaml', 'train: {c: 0.5, kind: svm}\nprefix: cached\n');
   write('project/other.json', '{"seed": 1, "rest": 2}');
   write('project/source.json', '{"accuracy": 0.85, "by": {"a": 1}, "note": "text"}');
   write('project/rows.json', '{"loss": NaN, "rows": 100}');
@@ -47,7 +48,7 @@ beforeAll(() => {
   git('add', '-A');
   git('commit', '-qm', 'one');
   git('tag', 'one');
-  write('project/params.yaml', 'train: {c: 0.3, kind: svm}\nunused: 1\nadded: [1, 2]\n');
+  write('project/params.yaml', 'train: {c: 0.3, kind: svm}\nprefix: cached\nadded: [1, 2]\n');
   write('project/source.json', '{"accuracy": 0.875, "by": {"a": 1}}');
   write('project/rows.json', '{"loss": 0.25, "rows": 90}');
   run('repro', 'project');

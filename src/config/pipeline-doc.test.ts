@@ -23,11 +23,11 @@ const doc = readFileSync('docs/pipeline-yaml.md', 'utf8');
 const sections: Readonly<Record<string, { fields: FieldTable; around: (example: string) => string }>> = {
   'The top of the file': {
     fields: topFields,
-    around: (example) => (example.startsWith("stages:") ? example : `stages: {s: {cmd: x, outs: [model]}}\n${example}`),
+    around: (example) => (example.startsWith('stages:') ? example : `stages: {s: {cmd: x, outs: [model]}}\n${example}`),
   },
   'A stage': {
     fields: stageFields,
-    around: (example) => `stages:\n  s:\n    ${example.startsWith("cmd:") ? '' : 'cmd: x\n    '}${example}\n`,
+    around: (example) => `stages:\n  s:\n    ${example.startsWith('cmd:') ? '' : 'cmd: x\n    '}${example}\n`,
   },
   'Options of outs and metrics': {
     fields: outFields,
@@ -40,7 +40,7 @@ const sections: Readonly<Record<string, { fields: FieldTable; around: (example: 
   'A group of stages': {
     fields: groupFields,
     around: (example) => {
-      const other = example.startsWith("do:") ? 'foreach: [a]' : 'do: {cmd: x}';
+      const other = example.startsWith('do:') ? 'foreach: [a]' : 'do: {cmd: x}';
       return `stages:\n  s:\n    ${example}\n    ${other}\n`;
     },
   },
@@ -51,12 +51,12 @@ const sections: Readonly<Record<string, { fields: FieldTable; around: (example: 
   'An artifact': {
     fields: artifactFields,
     around: (example) =>
-      `stages: {s: {cmd: x}}\nartifacts:\n  a:\n    ${example.startsWith("path:") ? '' : 'path: p\n    '}${example}\n`,
+      `stages: {s: {cmd: x}}\nartifacts:\n  a:\n    ${example.startsWith('path:') ? '' : 'path: p\n    '}${example}\n`,
   },
   'A model': {
     fields: modelFields,
     around: (example) =>
-      `stages: {s: {cmd: x, outs: [artifacts/model, p, artifacts/metrics.json]}}\nmodels:\n  m:\n    ${example.startsWith("path:") ? '' : 'path: p\n    '}${example}\n`,
+      `stages: {s: {cmd: x, outs: [artifacts/model, p, artifacts/metrics.json]}}\nmodels:\n  m:\n    ${example.startsWith('path:') ? '' : 'path: p\n    '}${example}\n`,
   },
   'The test set of a model': {
     fields: testSetFields,

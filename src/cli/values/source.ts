@@ -76,7 +76,21 @@ function gitReader(root: string, commit: string): Reader {
 async function configAt(file: string, read: Reader): Promise<Result<PipelineConfig | undefined, readonly Failure[]>> {
   const text = await read(file);
   if (!text.ok) return err([text.error]);
-  return text.value === undefined ? ok(undefined) : parsePipeline(text.value, file);
+  if (text.value === undefined) return ok(undefined);
+  const known = new Map<string, string | undefined>();
+  for (;;) {
+    const wanted = new Set<string>();
+    const config = parsePipeline(text.value, file, (path) => {
+      if (!known.has(path)) wanted.add(path);
+      return known.get(path);
+    });
+    if (wanted.size === 0) return config;
+    for (const path of wanted) {
+      const found = await read(path);
+      if (!found.ok) return err([found.error]);
+      known.set(path, found.value);
+    }
+  }
 }
 
 async function outsAt(lockFile: string, read: Reader): Promise<Result<readonly Artifact[]>> {
