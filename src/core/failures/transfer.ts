@@ -26,7 +26,7 @@ export const transferFailures = {
   'download-different': kind<{ url: string; expected: string; found: string }>({
     exit: exitCode.usage,
     message: (d) =>
-      `${d.url} has changed: its SHA-256 is ${d.found.slice(0, 12)}.., not ${d.expected.slice(0, 12)}.. as asked for`,
+      `${d.url} holds other content than asked for: SHA-256 ${d.found.slice(0, 12)}.., not ${d.expected.slice(0, 12)}..`,
     next: (d) => `nothing was kept; if the new content is right, import it with --sha256 ${d.found}`,
   }),
   'download-too-large': kind<{ url: string; bytes: number; limit: number }>({

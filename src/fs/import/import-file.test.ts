@@ -10,10 +10,11 @@ import { asContentHash, type ContentHash } from '../../core/brands.ts';
 import type { EngineEvent } from '../../core/events.ts';
 import { failureMessage, type Failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
-import { fetchImport, missingImports } from './fetch-import.ts';
+import { fetchImport } from './fetch-import.ts';
 import { importFile, type ImportOptions, type Imported } from './import-file.ts';
 import { parseMirror } from './mirror.ts';
-import { readRecord } from './record.ts';
+import { missingImports } from './missing-imports.ts';
+import { readRecord } from './read-record.ts';
 
 const content = 'text,label\n'.repeat(20_000);
 const sha256Of = (text: string): ContentHash => asContentHash(createHash('sha256').update(text).digest('hex'));
@@ -99,7 +100,7 @@ describe('an import', () => {
     );
     expect(read('data/.gitignore')).toBe('/set.csv\n');
     expect(files()).toEqual(['data/.gitignore', 'data/set.csv', 'data/set.csv.mlp']);
-    expect(valueOf(await readRecord(root, 'data/set.csv.mlp'))).toEqual(imported.record);
+    expect(valueOf(readRecord(root, 'data/set.csv.mlp'))).toEqual(imported.record);
   });
 
   it('reads a file address', async () => {
@@ -127,7 +128,7 @@ describe('an import', () => {
     handle = (_request, response) => response.end('new');
     expect(valueOf(await importing()).record.size).toBe(3);
     expect(read('data/set.csv')).toBe('new');
-    expect(valueOf(await readRecord(root, 'data/set.csv.mlp')).sha256).toBe(sha256Of('new'));
+    expect(valueOf(readRecord(root, 'data/set.csv.mlp')).sha256).toBe(sha256Of('new'));
   });
 
   it('adds its line to a .gitignore that is there', async () => {
@@ -206,7 +207,7 @@ describe('a download that fails leaves nothing behind:', () => {
       'download-failed',
       /redirects to file:/,
     ],
-    ['another SHA-256', () => undefined, { sha256: sha256Of('other') }, 'download-different', /has changed/],
+    ['another SHA-256', () => undefined, { sha256: sha256Of('other') }, 'download-different', /other content/],
     ['too large by its length', () => undefined, { maxBytes: 1000 }, 'download-too-large', /220000 bytes or more/],
     [
       'too large without a length',
@@ -330,7 +331,7 @@ describe('a mirror', () => {
     expect(valueOf(await importing({ sha256: expected, mirror: mirrorOf(`${origin}/mirror/`) })).from).toBe('origin');
     expect(events.flatMap((event) => (event.type === 'warning' ? [event.text] : []))).toEqual([
       expect.stringContaining('mirror: could not download'),
-      expect.stringContaining('has changed'),
+      expect.stringContaining('other content'),
     ]);
   });
 

@@ -11,7 +11,8 @@ import { systemProblem } from '../system-problem.ts';
 import type { Downloaded } from './download.ts';
 import { fetchInto, type TransferPorts } from './fetch-into.ts';
 import { ignoreFileOf, ignoreInGit } from './git-ignore.ts';
-import { readRecord, recordPathOf, recordText, type ImportRecord } from './record.ts';
+import { readRecord } from './read-record.ts';
+import { recordPathOf, recordText, type ImportRecord } from './record.ts';
 
 export interface ImportOptions extends TransferPorts {
   readonly url: URL;
@@ -71,7 +72,7 @@ async function lookAt(target: string, options: ImportOptions): Promise<Result<Do
     if (options.force) return ok(undefined);
     const recordPath = recordPathOf(path);
     if (!existsSync(join(root, recordPath))) return taken('was not imported by mlp');
-    const record = await readRecord(root, recordPath);
+    const record = readRecord(root, recordPath);
     if (!record.ok) return record;
     return record.value.sha256 === found ? ok(undefined) : taken('was changed since it was imported');
   } catch (error) {
@@ -81,13 +82,13 @@ async function lookAt(target: string, options: ImportOptions): Promise<Result<Do
 
 type Fetched = Downloaded & Pick<Imported, 'from' | 'source'>;
 
-async function recorded(options: ImportOptions, fetched: Fetched): Promise<Result<Imported>> {
+function recorded(options: ImportOptions, fetched: Fetched): Result<Imported> {
   const { root, path, url } = options;
   const recordPath = recordPathOf(path);
   const { sha256, size, from, source } = fetched;
   const fresh = { path, url: url.href, sha256, size, imported: new Date(options.clock.now()).toISOString() };
   try {
-    const before = existsSync(join(root, recordPath)) ? await readRecord(root, recordPath) : undefined;
+    const before = existsSync(join(root, recordPath)) ? readRecord(root, recordPath) : undefined;
     // Importing the same again changes nothing that git would show.
     const same = before?.ok === true && before.value.url === fresh.url && before.value.sha256 === sha256;
     if (!same) writeFileAtomic(join(root, recordPath), recordText(fresh));
