@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -46,7 +47,7 @@ export type StageSpec = Readonly<Record<string, unknown>>;
 export class Rig {
   /** Removed after the test. `project` in it is the workspace; beside it there is room for what must lie outside. */
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'mlp-e2e-')));
-  readonly root = join(this.folder, 'project');
+  root = join(this.folder, 'project');
   /** Added to the environment of every `mlp`. */
   readonly env: Record<string, string> = {};
   readonly #started: ChildProcess[] = [];
@@ -74,6 +75,13 @@ export class Rig {
 
   remove(name: string): void {
     rmSync(this.path(name), { recursive: true, force: true });
+  }
+
+  /** Renames the workspace's folder. */
+  move(): void {
+    const from = this.root;
+    this.root = join(this.folder, 'moved');
+    renameSync(from, this.root);
   }
 
   /** All files below a folder of the project with their text, by path; a folder without files ends in `/`. */
@@ -144,9 +152,9 @@ export class Rig {
     return names;
   }
 
-  /** Waits until a stage has said that it runs. */
-  async untilRan(name: string): Promise<void> {
-    await until(() => existsSync(this.#ranLog) && readFileSync(this.#ranLog, 'utf8').split('\n').includes(name));
+  /** Waits until a stage, the one of that name or any, has said that it runs. */
+  async untilRan(name = ''): Promise<void> {
+    await until(() => existsSync(this.#ranLog) && readFileSync(this.#ranLog, 'utf8').includes(`${name}\n`));
   }
 
   dispose(): void {

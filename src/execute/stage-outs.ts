@@ -23,6 +23,8 @@ import { signalGroup } from './run-command.ts';
 interface Journal {
   /** The out's path in the workspace, and the name in the journal's folder under which its last good content waits. */
   readonly saved: readonly { readonly path: string; readonly waits: string }[];
+  /** Outs that were not there before: what stands at them after a bad end is half done. */
+  readonly absent: readonly string[];
   /** The process group of the stage's command, once it runs. */
   readonly group?: ProcessIdentity;
 }
@@ -51,13 +53,14 @@ export class StageOuts {
   static clear(stage: StageConfig, options: { readonly root: string; readonly temporary: string }): Result<StageOuts> {
     const folder = join(options.temporary, `${process.pid.toString(36)}-${encodeURIComponent(stage.name)}`);
     const present: string[] = [];
+    const absent: string[] = [];
     for (const out of stage.outs) {
       const own = ownPath(options.root, out.path);
       if (!own.ok) return own;
-      if (statOf(own.value) !== undefined && !out.persist) present.push(out.path);
+      if (!out.persist) (statOf(own.value) === undefined ? absent : present).push(out.path);
     }
     const saved = present.map((path, index) => ({ path, waits: String(index) }));
-    const outs = new StageOuts(options.root, folder, { saved });
+    const outs = new StageOuts(options.root, folder, { saved, absent });
     try {
       outs.#writeJournal();
       for (const { path, waits } of saved) renameSync(join(options.root, path), join(folder, waits));
@@ -128,6 +131,10 @@ function endLeftBehind(group: ProcessIdentity | undefined): void {
 }
 
 function undo(root: string, folder: string, journal: Journal): void {
+  for (const path of journal.absent) {
+    const own = ownPath(root, path);
+    if (own.ok) rmSync(own.value, { recursive: true, force: true });
+  }
   for (const { path, waits: name } of journal.saved) {
     const waits = join(folder, name);
     // Not there: the move had not come to it, so what stands in the workspace is the good one.
