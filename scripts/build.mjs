@@ -17,8 +17,9 @@ import { writeTemplates } from './templates.mjs';
 
 const { dependencies, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** Inlined because every command needs them at start; the others stay in node_modules and load when they are used. */
-const inlined = new Set(['commander', 'yaml', 'picocolors', 'execa']);
-const external = Object.keys(dependencies).filter((name) => !inlined.has(name));
+const inlined = new Set(['commander', 'yaml', 'picocolors', 'execa', 'better-sqlite3']);
+/** Of better-sqlite3 the native part stays outside; `bindings` is how it looks for that where we do not say. */
+const external = [...Object.keys(dependencies).filter((name) => !inlined.has(name)), 'bindings'];
 
 /** Changes with any source file: what one build remembers of parsed files, another does not take over. */
 function buildId() {

@@ -43,13 +43,19 @@ const wideRanges: readonly (readonly [number, number])[] = [
 
 const printableAscii = /^[\x20-\x7e]*$/;
 const drawnOnNothing = /^[\p{Mark}\p{Cc}\p{Cf}]+$/u;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when it is first needed: making one reads the Unicode tables, which takes as long as a small command. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** Columns that a terminal gives to `text`, which holds no escape codes: a wide character takes two, a combining mark none. */
 export function displayWidth(text: string): number {
   if (printableAscii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -58,7 +64,7 @@ export function fitWidth(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     used += graphemeWidth(segment);
     if (used > width - 1) break;
     kept += segment;
