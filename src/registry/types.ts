@@ -64,7 +64,7 @@ export interface Moved {
  * `register`: new in Development. `promote`: moved on after gates. `replace`: archived because another took its place.
  * `rollback`: back in Production, or out of it again, without gates.
  */
-export type AuditAction = 'register' | 'promote' | 'replace' | 'rollback';
+type AuditAction = 'register' | 'promote' | 'replace' | 'rollback';
 
 /** One line of the audit trail, which only grows. */
 export interface AuditEntry {

@@ -83,6 +83,18 @@ describe('mlp compare', () => {
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
+  it('moves closer together where that keeps it in one piece', () => {
+    expect(renderComparison(compareRuns(runs.slice(0, 2)), view, screen)).toBe(
+      `  run            train.c  macro_f1        accuracy        time  model
+  brisk-heron-1  0.5      0.8362          0.8501          2.3s  v1 production
+* calm-otter-2   0.3      0.8431 +0.0069  0.8574 +0.0073  1.3s  v2 staging
+
+  3 params equal in all · best by macro_f1 marked * · 1 more metric: --all
+  next: mlp runs show calm-otter-2 · mlp promote
+`,
+    );
+  });
+
   it('takes the lowest for the best where less is better, by name or on request', () => {
     const losses = [0.5, 0.4, 0.6].map((log_loss, i) => run(i + 1, 'a', { params: {}, metrics: { log_loss } }));
     expect(compareRuns(losses).best).toStrictEqual({ metric: 'log_loss', lowerIsBetter: true, runs: [idOf(2)] });

@@ -31,10 +31,16 @@ export function renderComparison(comparison: Comparison, view: CompareView, { st
     },
     title: '  run',
   });
-  const laidOut = textTable(table, { width: columns, pinned: 1, paintHeader: style.dim });
+  const [roomy = '', tight = ''] = [3, 2].map((gap) =>
+    textTable(table, { width: columns, pinned: 1, gap, paintHeader: style.dim }),
+  );
+  const laidOut = continues(roomy) && !continues(tight) ? tight : roomy;
   const note = joinFitting(notes(comparison, view), ' · ', columns - 2);
   return `${laidOut}\n${note === '' ? '' : `  ${note}\n`}  ${style.cyan('next:')} ${nextStep(comparison, view)}\n`;
 }
+
+/** Whether a table was too wide and goes on below itself. */
+const continues = (table: string): boolean => table.includes('\n\n');
 
 /** `mlp compare --md`: the same for a pull request, best in bold. */
 export function comparisonMarkdown(comparison: Comparison, view: CompareView): string {

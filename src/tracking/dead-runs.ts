@@ -6,7 +6,7 @@ import type { Statements } from './statements.ts';
 /** How often a process that writes a run says that it lives, in milliseconds. */
 export const heartbeatMs = 15_000;
 /** Silence after which a run of another host counts as dead: its process cannot be looked at. Leaves room for clocks that differ. */
-export const silenceMs = 15 * 60_000;
+const silenceMs = 15 * 60_000;
 
 interface RunningRow {
   readonly number: number;

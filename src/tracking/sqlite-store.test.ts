@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asContentHash, asFingerprint, asRunId, asStageName, type RunId } from '../core/brands.ts';
 import { processIdentity } from '../core/process-identity.ts';
 import type { Result } from '../core/result.ts';
+import { openSqlite } from '../core/sqlite.ts';
 import { openTrackingStore, type SqliteTrackingStore } from './sqlite-store.ts';
 import type { NewRun, StageRow } from './types.ts';
 
@@ -263,6 +264,26 @@ describe('an interrupted run', () => {
     must(await store.createRun(newRun(1, { startedAt: Date.now() })));
     must(await store.createRun(newRun(2, { startedAt: Date.now(), process: { ...gone, host: 'far.example' } })));
     expect(must(await store.listRuns({ statuses: ['RUNNING'] })).length).toBe(2);
+  });
+
+  it('says that it lives while its process has nothing to record, and stops when it has ended', async () => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    try {
+      const { id } = must(await store.createRun(newRun(1, { startedAt: Date.now() })));
+      const aliveAt = (): number => {
+        const raw = openSqlite(join(folder, '.mlp/mlp.db'), { readonly: true });
+        const row = raw.prepare('SELECT alive_at FROM runs WHERE id = ?').get(id) as { alive_at: number };
+        raw.close();
+        return row.alive_at;
+      };
+      vi.advanceTimersByTime(60_000);
+      expect(aliveAt()).toBe(1_060_000);
+      must(await store.finishRun(id, { status: 'FINISHED', endedAt: 1_070_000 }));
+      vi.advanceTimersByTime(60_000);
+      expect(aliveAt()).toBe(1_060_000);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('of another host is KILLED after long silence', async () => {

@@ -110,6 +110,7 @@ export class SqliteTrackingStore implements TrackingStore {
     end: { readonly status: 'FINISHED' | 'FAILED' | 'KILLED'; readonly endedAt: number },
   ): Promise<Result<void>> {
     this.running.delete(id);
+    if (this.running.size === 0) this.stopHeartbeat();
     return this.writeRun(id, (run) => {
       const sql = 'UPDATE runs SET status = ?, ended_at = ? WHERE number = ?';
       this.statements.run(sql, end.status, Math.round(end.endedAt), run);
@@ -204,9 +205,14 @@ export class SqliteTrackingStore implements TrackingStore {
   }
 
   close(): Promise<void> {
-    clearInterval(this.heartbeat);
+    this.stopHeartbeat();
     this.db.close();
     return Promise.resolve();
+  }
+
+  private stopHeartbeat(): void {
+    clearInterval(this.heartbeat);
+    this.heartbeat = undefined;
   }
 
   private rowOf(id: RunId): RunRow {
