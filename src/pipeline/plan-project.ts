@@ -8,6 +8,7 @@ import { placeOf, type Workspace } from '../core/workspace.ts';
 import { selectTargets } from '../graph/select-targets.ts';
 import { planRun, type PlanInput } from '../plan/plan-run.ts';
 import type { Evidence, Plan } from '../plan/types.ts';
+import { namingImports } from './fetch-imports.ts';
 import type { Project } from './open-project.ts';
 import { readEvidence } from './read-evidence.ts';
 import { readParamsFiles, settingsOf, type ParamsFiles } from './settings.ts';
@@ -63,7 +64,7 @@ export async function planProject(
     cached: (artifact) => project.cache.has(artifact),
   };
   const plan = planRun(input);
-  if (!plan.ok) return plan;
+  if (!plan.ok) return err(namingImports(project, plan.error));
   const clean = plan.value.stages.every((stage) => stage.action === 'skip' && stage.uncached === undefined);
   const base = { plan: plan.value, input, paramsFiles: files, readParamsAgain: readAgain, evidence: recorded };
   return ok({ ...base, lockRebuilt: conflict, clean: clean && !conflict && !wasInterrupted(workspace) });

@@ -6,6 +6,7 @@ import type { Result } from '../../core/result.ts';
 import { importFile, type Imported } from '../../fs/import/import-file.ts';
 import { parseMirror } from '../../fs/import/mirror.ts';
 import { parseSource } from '../../fs/import/source.ts';
+import { standardImportIdleMs, standardImportLimit } from '../../pipeline/fetch-imports.ts';
 import { renderImported } from '../../report/imported.ts';
 import { createProgressBar } from '../../report/live/progress-bar.ts';
 import type { CliContext } from '../context.ts';
@@ -23,9 +24,6 @@ interface ImportFlags {
   readonly json?: true;
 }
 
-const standardLimit = 10e9;
-const standardTimeout = 60;
-
 /** `mlp import-url`: a file from elsewhere, with a record of where it came from. */
 export function command(context: CliContext): Command {
   return new Command('import-url')
@@ -36,8 +34,13 @@ export function command(context: CliContext): Command {
     .argument('<url>', 'http, https or file')
     .argument('[path]', 'file or folder of the project; the name in the URL when there is none')
     .option('--sha256 <hash>', 'the content must have this SHA-256', sha256Option)
-    .option('--max-size <size>', 'refuse more than this', sizeOption, standardLimit)
-    .option('--timeout <seconds>', 'give up on a server that is silent for so long', countOption, standardTimeout)
+    .option('--max-size <size>', 'refuse more than this', sizeOption, standardImportLimit)
+    .option(
+      '--timeout <seconds>',
+      'give up on a server that is silent for so long',
+      countOption,
+      standardImportIdleMs / 1000,
+    )
     .option('--force', 'replace whatever is at PATH')
     .option('--json', 'print what was imported as JSON')
     .action(async (url: string, path: string | undefined, flags: ImportFlags) => {

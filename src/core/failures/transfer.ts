@@ -49,6 +49,11 @@ export const transferFailures = {
     message: (d) => `${d.file} is no import record: ${d.problem}`,
     next: (d) => `restore it with git checkout ${d.file}, or import again`,
   }),
+  'import-missing': kind<{ path: string; record: string }>({
+    exit: exitCode.usage,
+    message: (d) => `dep ${d.path} is not here; ${d.record} says where it comes from`,
+    next: () => 'mlp repro fetches it',
+  }),
   'import-interrupted': kind<{ url: string }>({
     exit: exitCode.interrupted,
     message: (d) => `interrupted while downloading ${d.url}; nothing of it was kept`,

@@ -7,6 +7,7 @@ import { failure, failureMessage } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { places } from '../../core/workspace.ts';
 import { temporaryBeside } from '../atomic-write.ts';
+import { ensureStateFolder } from '../state-folder.ts';
 import { systemProblem } from '../system-problem.ts';
 import { download, type Downloaded } from './download.ts';
 import { mirrorCandidates, type Mirror } from './mirror.ts';
@@ -41,6 +42,7 @@ export async function fetchInto(target: string, options: FetchOptions): Promise<
   const folder = join(options.root, places.temporary);
   const into = join(folder, `import-${process.pid}-${randomUUID()}.part`);
   try {
+    ensureStateFolder(options.root);
     mkdirSync(folder, { recursive: true });
     removeStale(folder);
     const candidates =

@@ -67,11 +67,12 @@ const write = (name: string, text: string): void => {
   writeFileSync(join(root, name), text);
 };
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
-/** All files of the workspace, with what lies in `.mlp` too. */
+/** All files of the workspace, with what lies in `.mlp` too, but for the file that hides that folder from git. */
 const files = (): string[] =>
   readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .filter((path) => path !== '.mlp/.gitignore')
     .sort();
 const failureOf = (result: Result<unknown>): Failure => {
   if (result.ok) throw new Error('expected a failure');
