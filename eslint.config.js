@@ -2,8 +2,8 @@ import tseslint from 'typescript-eslint';
 
 /** One module owns each side effect; elsewhere the import is an error. */
 const ownedModules = [
-  { module: 'node:child_process', owners: ['src/execute/**', 'src/cli/processes.ts', 'test/**', 'bench/**'] },
-  { module: 'execa', owners: ['src/execute/**', 'src/cli/processes.ts', 'test/**', 'bench/**'] },
+  { module: 'node:child_process', owners: ['src/execute/**', 'src/cli/processes/**', 'test/**', 'bench/**'] },
+  { module: 'execa', owners: ['src/execute/**', 'src/cli/processes/**', 'test/**', 'bench/**'] },
   { module: 'better-sqlite3', owners: ['src/core/sqlite.ts', 'test/**'] },
 ];
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 
 /** What a file under commands/ exports. */
-export interface CommandModule {
+interface CommandModule {
   /** Declares arguments and options; its action ends in `context.finish(code)`. */
   command(context: CliContext): Command;
 }

@@ -6,6 +6,8 @@ import type { CliContext } from './context.ts';
 /** Lets commander read the words after the command's name and call its action; its complaints become failures. */
 export async function parseWords(command: Command, words: readonly string[], context: CliContext): Promise<void> {
   const path = nameOf(command);
+  // So that usage lines read as they are typed.
+  command.name(`mlp ${path}`);
   for (const each of allOf(command)) {
     each.exitOverride().configureOutput({
       writeOut: (text) => {

@@ -37,7 +37,7 @@ export function checkFields(
 }
 
 /** Adds a problem for everything in `node` that does not fit `type`. */
-export function checkType(node: RawNode, type: FieldType, place: Place): void {
+function checkType(node: RawNode, type: FieldType, place: Place): void {
   const chosen = type.kind === 'either' ? type.types.find((alternative) => mayBe(node, alternative)) : type;
   if (chosen === undefined || !mayBe(node, chosen)) {
     addMismatch('wrong-type', node, type, place);

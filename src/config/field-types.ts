@@ -10,7 +10,7 @@ export type FieldType =
   /** At most one alternative of each YAML kind (scalar, list, map), so that messages can follow the one that was meant. */
   | { readonly kind: 'either'; readonly types: readonly FieldType[] };
 
-export interface Field {
+interface Field {
   readonly type: FieldType;
   readonly required?: boolean;
   /** What counts when the field is absent, as the docs say it. */

@@ -268,9 +268,6 @@ export const artifactFields: FieldTable = {
   ...noteFields,
 };
 
-export const stageType = object(stageFields, 'a map of fields');
-export const groupType = object(groupFields, 'a map of foreach and do');
-
 /** The fields at the top of a pipeline file. The entries of `stages` are checked one by one, after templates are filled in. */
 export const topFields: FieldTable = {
   stages: {

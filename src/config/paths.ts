@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { places } from '../core/workspace.ts';
 
-export interface PathProblem {
+interface PathProblem {
   readonly problem: string;
   readonly hint: string;
 }

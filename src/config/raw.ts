@@ -1,7 +1,7 @@
 import type { JsonValue } from '../core/json.ts';
 import type { SourceRange } from '../core/source-range.ts';
 
-export type Scalar = null | boolean | number | string;
+type Scalar = null | boolean | number | string;
 
 /** A document as written: every value with its place. Aliases share one node, so this may be a graph without cycles. */
 export type RawNode = RawScalar | RawList | RawMap;
@@ -18,7 +18,7 @@ export interface RawScalar {
   readonly span: Span;
 }
 
-export interface RawList {
+interface RawList {
   readonly kind: 'list';
   readonly items: readonly RawNode[];
   readonly at: SourceRange;

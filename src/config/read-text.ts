@@ -16,7 +16,7 @@ export function readText(root: string, path: string): Result<string> {
 }
 
 /** As `readText`, of bytes that came from elsewhere; `path` is for messages. */
-export function decodeText(bytes: Uint8Array, path: string): Result<string> {
+function decodeText(bytes: Uint8Array, path: string): Result<string> {
   try {
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

@@ -1,5 +1,5 @@
 import type { StageName } from '../core/brands.ts';
-import type { JsonObject, JsonValue } from '../core/json.ts';
+import type { JsonValue } from '../core/json.ts';
 import type { SourceRange } from '../core/source-range.ts';
 
 /**
@@ -133,10 +133,4 @@ export interface GatesConfig {
   }[];
   /** Milliseconds that one prediction may take in the fresh process, median. */
   readonly maxLatencyMs?: number;
-}
-
-/** A parameters file as read: values by their dotted key, and where each stands. */
-export interface ParamsFile {
-  readonly file: string;
-  readonly values: JsonObject;
 }

@@ -19,7 +19,7 @@ export const sameContent = (a: Artifact, b: Artifact): boolean =>
   a.hash === b.hash && (a.files === undefined) === (b.files === undefined) && a.executable === b.executable;
 
 /** An artifact read back from a file, or undefined when the value is none. */
-export function parseArtifact(value: JsonValue): Artifact | undefined {
+function parseArtifact(value: JsonValue): Artifact | undefined {
   if (!isJsonObject(value)) return undefined;
   const { path, hash, size, files, executable } = value as Record<string, JsonValue | undefined>;
   if (typeof path !== 'string' || typeof hash !== 'string' || !isSha256(hash) || typeof size !== 'number')

@@ -49,7 +49,7 @@ export function failure<R extends FailureReason>(
   } as Failure;
 }
 
-const rowOf = (problem: Failure): FailureKind<unknown> => failureTable[problem.reason] as FailureKind<unknown>;
+const rowOf = (problem: Failure): FailureKind<unknown> => failureTable[problem.reason];
 
 export const failureMessage = (problem: Failure): string => rowOf(problem).message(problem.detail);
 export const failureNext = (problem: Failure): string | undefined => rowOf(problem).next(problem.detail);

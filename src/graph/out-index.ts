@@ -44,7 +44,7 @@ export function foldersAbove(path: string): string[] {
 }
 
 /** The out that `path` is or lies in. */
-export function outAround(index: OutIndex, path: string): OwnedOut | undefined {
+function outAround(index: OutIndex, path: string): OwnedOut | undefined {
   const exact = index.byPath.get(path);
   if (exact !== undefined) return exact;
   for (const folder of foldersAbove(path)) {

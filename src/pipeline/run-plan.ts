@@ -20,7 +20,7 @@ import type { Project } from './open-project.ts';
 import type { Planned } from './plan-project.ts';
 import { rememberEvidence } from './read-evidence.ts';
 import { metricsFiles, readMetrics } from './read-metrics.ts';
-import type { ReproOptions, ReproOutcome } from './repro.ts';
+import type { ReproOptions, ReproOutcome } from './repro-types.ts';
 import { runParams } from './run-params.ts';
 import { stageEnvironment } from './stage-environment.ts';
 

@@ -53,7 +53,7 @@ export interface ExplainedParam {
 }
 
 /** A variable by name alone: its value may be a secret. */
-export interface ExplainedEnv {
+interface ExplainedEnv {
   readonly name: string;
   readonly same: boolean;
 }

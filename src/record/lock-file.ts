@@ -27,7 +27,7 @@ export function writeLock(path: string, evidence: Evidence): Result<string> {
   }
 }
 
-export const hasConflictMarkers = (text: string): boolean => /^(?:<{7}|>{7}|={7})(?: |$)/m.test(text);
+const hasConflictMarkers = (text: string): boolean => /^(?:<{7}|>{7}|={7})(?: |$)/m.test(text);
 
 function readRoot(root: JsonValue, file: string): Result<Evidence> {
   const invalid = (problem: string): { ok: false; error: Failure } =>

@@ -19,7 +19,7 @@ export interface CiGroup {
   readonly secret: string;
 }
 
-export interface CiProblem {
+interface CiProblem {
   readonly title: string;
   readonly text: string;
   readonly file?: string;

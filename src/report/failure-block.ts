@@ -7,7 +7,7 @@ import { plainText } from './terminal-text.ts';
 import type { NotRun } from './view-state.ts';
 
 /** How much of a failed stage's log is shown. */
-export const tailLines = 30;
+const tailLines = 30;
 /** A line that never ends (binary data, minified code) is shown up to here. */
 const longestLine = 2000;
 

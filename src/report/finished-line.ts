@@ -17,4 +17,3 @@ export function finishedLine(line: FinishedLine, layout: LineLayout): string {
       return `  ${layout.style.yellow('warning:')} ${plainLine(line.text)}`;
   }
 }
-

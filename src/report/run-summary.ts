@@ -13,7 +13,7 @@ export interface RunSummary {
   readonly next: readonly string[];
 }
 
-export interface SummaryMetric {
+interface SummaryMetric {
   readonly name: string;
   readonly value: number;
   /** Of the run before this one, where it has the metric. */

@@ -67,7 +67,7 @@ export const emptyView: ViewState = {
 };
 
 /** More unchanged stages than these are counted, not listed. */
-export const mostListedUnchanged = 10;
+const mostListedUnchanged = 10;
 /** Enough of an unended line to fill any screen, and little enough to scan at every chunk. */
 const longestUnended = 4096;
 const mostSamples = 12;

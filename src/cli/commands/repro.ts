@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import type { CliContext } from '../context.ts';
-import { reproCommand, type ReproFlags } from '../repro/repro-command.ts';
+import { reproCommand } from '../repro/repro-command.ts';
+import type { ReproFlags } from '../repro/types.ts';
 
 /** `mlp repro`: plan, run, record. */
 export function command(context: CliContext): Command {

@@ -25,7 +25,7 @@ export interface PromoteWords {
   readonly json?: boolean;
 }
 
-export interface Promoted extends PromotionOutcome {
+interface Promoted extends PromotionOutcome {
   /** How many versions it was chosen from as the best, and by what; absent when it was named. */
   readonly chosen?: { readonly among: number; readonly metric: string };
 }

@@ -7,7 +7,7 @@ import { readLogTail } from '../../fs/log-text.ts';
 import { systemProblem } from '../../fs/system-problem.ts';
 import type { Project } from '../../pipeline/open-project.ts';
 import { nameMetrics } from '../../pipeline/read-metrics.ts';
-import type { ReproOutcome } from '../../pipeline/repro.ts';
+import type { ReproOutcome } from '../../pipeline/repro-types.ts';
 import { gateCount } from '../../registry/gates.ts';
 import type { StagedVersion } from '../../registry/register-and-stage.ts';
 import { ciMarkdown, type CiFailure, type CiModel, type CiReport, type CiStage } from '../../report/ci-markdown.ts';

@@ -1,16 +1,13 @@
 import { exitCode, type ExitCode } from '../../core/exit-code.ts';
 import { failure, failureExit, type Failure } from '../../core/failure.ts';
 import type { Project } from '../../pipeline/open-project.ts';
-import type { ReproOutcome } from '../../pipeline/repro.ts';
 import { gateCount } from '../../registry/gates.ts';
 import { renderRunSummary, type SummaryModel } from '../../report/run-summary.ts';
 import { styleFor } from '../../report/style.ts';
 import type { CliContext } from '../context.ts';
 import { registerModels, type RegisteredModels } from './register-models.ts';
-import type { ReproFlags } from './repro-command.ts';
+import type { Executed, ReproFlags } from './types.ts';
 import { reproJson, summaryOf } from './summary.ts';
-
-export type Executed = Extract<ReproOutcome, { kind: 'executed' }>;
 
 interface Conclusion {
   readonly outcome: Executed;

@@ -5,7 +5,7 @@ import { placeOf } from '../../core/workspace.ts';
 import type { Project } from '../../pipeline/open-project.ts';
 import type { StagedVersion } from '../../registry/register-and-stage.ts';
 import type { Registry } from '../../registry/registry.ts';
-import type { Executed } from './conclude-run.ts';
+import type { Executed } from './types.ts';
 
 export interface RegisteredModels {
   readonly versions: readonly StagedVersion[];

@@ -3,7 +3,8 @@ import { systemClock } from '../../core/clock.ts';
 import type { EngineEvent } from '../../core/events.ts';
 import { planProject } from '../../pipeline/plan-project.ts';
 import type { Project } from '../../pipeline/open-project.ts';
-import { repro, type ReproOptions, type ReproOutcome } from '../../pipeline/repro.ts';
+import { repro } from '../../pipeline/repro.ts';
+import type { ReproOptions, ReproOutcome } from '../../pipeline/repro-types.ts';
 import { renderPlan } from '../../report/plan.ts';
 import { renderUpToDate } from '../../report/run-summary.ts';
 import { styleFor } from '../../report/style.ts';
@@ -11,19 +12,8 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { CliContext } from '../context.ts';
 import { openCalledProject } from '../open.ts';
 import { listenForInterrupts } from './interrupts.ts';
+import type { ReproFlags } from './types.ts';
 import { setParamsFirst } from './set-params-first.ts';
-
-export interface ReproFlags {
-  readonly file?: string;
-  readonly jobs: number;
-  readonly dry?: true;
-  readonly force?: true;
-  readonly set: readonly string[];
-  readonly ci?: true;
-  readonly report: string;
-  readonly message?: string;
-  readonly json?: true;
-}
 
 /** Everything behind `mlp repro`. */
 export async function reproCommand(

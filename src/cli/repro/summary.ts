@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { RunSummary, SummaryModel } from '../../report/run-summary.ts';
-import type { Executed } from './conclude-run.ts';
+import type { Executed } from './types.ts';
 
 /** What is said below the stages of a run that ended well. */
 export function summaryOf(outcome: Executed, seconds: number, models: readonly SummaryModel[]): RunSummary {

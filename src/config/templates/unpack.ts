@@ -41,5 +41,5 @@ function itemText(item: RawNode): string | undefined {
 export const scalarText = ({ value, text }: RawScalar): string => (value === null ? 'None' : text);
 
 /** One word for a POSIX shell. */
-export const shellQuoted = (text: string): string =>
+const shellQuoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;

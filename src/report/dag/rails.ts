@@ -25,7 +25,7 @@ export interface RailRules {
 }
 
 /** Whether the edge runs down the rail of its source; else down that of its target. The rail that more edges share wins. */
-export const onSourceRail = ({ dag }: RailRules, from: number, to: number): boolean =>
+const onSourceRail = ({ dag }: RailRules, from: number, to: number): boolean =>
   (dag.below[from]?.length ?? 0) >= (dag.above[to]?.length ?? 0);
 
 /** Whether the edge is a link of a plain chain that goes straight down. */

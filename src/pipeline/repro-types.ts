@@ -1,0 +1,34 @@
+import type { Clock } from '../core/clock.ts';
+import type { EventSink } from '../core/events.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Result } from '../core/result.ts';
+import type { ExecutionReport } from '../execute/execute-plan.ts';
+import type { TrackingStore } from '../tracking/store.ts';
+import type { RunDetail } from '../tracking/types.ts';
+import type { Planned, PlanOptions } from './plan-project.ts';
+
+export interface ReproOptions extends PlanOptions {
+  readonly concurrency: number;
+  /** The words of the command, for the record. */
+  readonly command: string;
+  /** Tags of the run: git state, message, versions. Asked for only when a run is made. */
+  readonly tags: () => Promise<Readonly<Record<string, string>>>;
+  readonly openStore: () => Promise<Result<TrackingStore>>;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly signal: AbortSignal;
+}
+
+export type ReproOutcome =
+  | { readonly kind: 'up-to-date'; readonly planned: Planned }
+  | {
+      readonly kind: 'executed';
+      readonly planned: Planned;
+      readonly report: ExecutionReport;
+      /** Absent when nothing ran and nothing was restored: then there is no run. */
+      readonly run?: RunDetail;
+      /** The run before, for comparison. */
+      readonly previous?: RunDetail;
+      /** What could not be recorded although the stages did their work. */
+      readonly problems: readonly Failure[];
+    };
