@@ -247,6 +247,9 @@ describe.concurrent('commands', () => {
     rig.remove('b.txt');
     expect(await rig.repro()).toMatchObject({ code: 0, ran: [], actions: { b: 'checked-out' } });
     rig.remove('b.txt');
+    await rig.startProcess('/bin/sh', ['-c', 'for f in $(find .mlp/cache/sha256 -type f); do echo bad > $f; done'])
+      .ended;
+    expect(await rig.repro()).toMatchObject({ code: 2, ran: [] });
     rig.remove('.mlp/cache');
     const gone = await rig.repro();
     expect(gone).toMatchObject({ code: 2, ran: [] });

@@ -21,6 +21,12 @@ function missingInput({ stage, inputs }: StageView): Failure | undefined {
   return failure('missing-param', { file, key, near }, { stage: stage.name, at });
 }
 
+/** A frozen stage gets here only when the cache did not have what it promised; it does not run for that. */
+function missingFrozenOut({ stage, outs }: StageView): Failure {
+  const gone = stage.outs.find(({ path }) => outs.get(path) === undefined) ?? stage.outs[0];
+  return failure('frozen-out-missing', { path: gone?.path ?? stage.name }, { stage: stage.name, at: gone?.at });
+}
+
 /** Decides and does the work of single stages, and keeps what became of them. */
 export class StageWorker {
   readonly done: StageDone[] = [];
@@ -97,7 +103,7 @@ export class StageWorker {
 
   async #run(view: StageView, plan: StagePlan, startedAt: number): Promise<StageDone | undefined> {
     const { stage } = view;
-    const missing = missingInput(view);
+    const missing = stage.frozen ? missingFrozenOut(view) : missingInput(view);
     if (missing !== undefined) {
       this.#fail(plan, { ...notStarted, failure: missing, startedAt });
       return undefined;
@@ -151,13 +157,18 @@ export class StageWorker {
     return undefined;
   }
 
-  /** True when all outs stand as they were; false when the cache could not do it, and the stage must run. */
+  /**
+   * True when all outs stand as they were; false when the cache could not do it, and the stage must run. All are tried all the same, so
+   * that whatever is damaged is found now and stored anew after that run.
+   */
   async #putBack(outs: readonly Artifact[], view: StageView): Promise<boolean> {
+    let whole = true;
     for (const out of outs) {
       const now = view.outs.get(out.path);
       if (now !== undefined && sameContent(now, out)) continue;
       const restored = await this.#execution.cache.restore(out);
       if (restored.ok) continue;
+      whole = false;
       const { reason } = restored.error;
       if (reason === 'cache-object-corrupt') {
         this.#execution.emit({
@@ -165,9 +176,8 @@ export class StageWorker {
           text: `the cached copy of ${out.path} was damaged and is set aside; ${view.stage.name} runs again`,
         });
       }
-      return false;
     }
-    return true;
+    return whole;
   }
 
   async #store(stage: StageConfig, outs: readonly Artifact[]): Promise<Failure | undefined> {

@@ -13,6 +13,7 @@ const explanations: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
   ENOENT: 'it does not exist',
   EISDIR: 'it is a folder',
+  EEXIST: 'something else stands in its place',
   ENOTDIR: 'a part of the path is a file',
   ELOOP: 'too many symbolic links',
 };

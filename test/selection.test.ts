@@ -1,0 +1,114 @@
+import { describe, expect } from 'vitest';
+import { chain, step, test, type Rig } from './rig.ts';
+
+const words = ['-j', '1'];
+
+function project(rig: Rig): void {
+  rig.write('in.txt', '1\n');
+  rig.write('other.txt', 'x\n');
+  rig.pipeline(chain);
+}
+
+describe.concurrent('what runs', () => {
+  test('36: a target selects its ancestors; names, outs and globs all name stages', async ({ rig }) => {
+    project(rig);
+    expect((await rig.repro(...words, 'c')).ran).toEqual(['c']);
+    expect((await rig.repro(...words, 'b.txt')).ran).toEqual(['a', 'b']);
+    rig.write('in.txt', '2\n');
+    rig.write('other.txt', 'y\n');
+    expect((await rig.repro(...words, '[bc]')).ran).toEqual(['a', 'b', 'c']);
+    expect(Object.keys(await rig.status('b'))).toEqual(['a', 'b']);
+  });
+
+  test('32: --force runs the targets and their ancestors, and nothing else', async ({ rig }) => {
+    project(rig);
+    await rig.repro();
+    expect((await rig.repro(...words, '--force', 'b')).ran).toEqual(['a', 'b']);
+    expect((await rig.repro(...words, '--force')).ran).toEqual(['a', 'b', 'c']);
+    expect((await rig.repro()).ran).toEqual([]);
+  });
+
+  test('37 and 38: --dry runs nothing, changes no file, and tells what would run and what may', async ({ rig }) => {
+    project(rig);
+    rig.write('params.yaml', 'p: 1\n');
+    const files = rig.tree();
+    const dry = await rig.mlp('repro', '--dry', '-S', 'p=2');
+    expect(dry.code).toBe(0);
+    expect(dry.out).toMatch(/a +would run +never run\n.*b +would run +never run, after a\n.*c +would run +never run/);
+    expect(rig.ran()).toEqual([]);
+    const kept = Object.entries(rig.tree()).filter(
+      ([path]) => !path.startsWith('.mlp/state.db') && path !== '.mlp/.gitignore',
+    );
+    expect(Object.fromEntries(kept)).toEqual(files);
+    await rig.repro(...words);
+    rig.write('in.txt', '2\n');
+    const changed = await rig.mlp('repro', '-n');
+    expect(changed.out).toMatch(
+      /a +would run +dep in\.txt changed\n.*b +may run +if a changes its input\n.*c +up to date/,
+    );
+    expect(rig.ran()).toEqual([]);
+  });
+
+  test('72: status as JSON is the plan, and --check exits with 3 when something is stale', async ({ rig }) => {
+    project(rig);
+    expect((await rig.mlp('status', '--check')).code).toBe(3);
+    await rig.repro();
+    expect((await rig.mlp('status', '--check')).code).toBe(0);
+    expect(await rig.status()).toMatchObject({
+      a: { action: 'skip', reasons: [] },
+      b: { action: 'skip', reasons: [] },
+    });
+    rig.write('in.txt', '2\n');
+    expect((await rig.mlp('status', '--check', 'c')).code).toBe(0);
+    const stale = await rig.mlp('status', '--check');
+    expect(stale.code).toBe(3);
+    expect(stale.out).toContain('next: mlp repro');
+    expect(await rig.status()).toMatchObject({
+      a: { action: 'run', certain: true, reasons: [{ kind: 'dep-changed', path: 'in.txt' }] },
+      b: { action: 'run', certain: false, reasons: [{ kind: 'upstream', stage: 'a' }] },
+    });
+  });
+
+  test('74: lock entries are sorted and stay where they are when pipeline.yaml is reordered', async ({ rig }) => {
+    project(rig);
+    await rig.repro();
+    const lock = rig.read('pipeline.lock');
+    expect([...lock.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)).toEqual(['a', 'b', 'c']);
+    const { a, b, c } = chain;
+    rig.pipeline({ c, b: { outs: b.outs, deps: b.deps, cmd: b.cmd }, a });
+    expect((await rig.repro()).ran).toEqual([]);
+    rig.remove('pipeline.lock');
+    await rig.repro();
+    expect(rig.read('pipeline.lock')).toBe(lock);
+  });
+
+  test('-S writes the parameter, keeps comments, and what it reaches runs', async ({ rig }) => {
+    rig.write('params.yaml', '# settings\ntrain:\n  c: 1 # strength\n');
+    rig.pipeline({ t: { cmd: step('t', 'echo "$MLP_PARAMS_JSON" > t'), params: ['train.c'], outs: ['t'] } });
+    await rig.repro();
+    expect((await rig.repro('-S', 'train.c=3')).ran).toEqual(['t']);
+    expect(rig.read('params.yaml')).toBe('# settings\ntrain:\n  c: 3 # strength\n');
+    expect(rig.read('t')).toBe('{"train":{"c":3}}\n');
+    expect((await rig.repro('-S', 'train.c=1')).actions).toEqual({ t: 'restored' });
+  });
+
+  test('51: independent stages run side by side', async ({ rig }) => {
+    const meet = (name: string, other: string): string =>
+      step(name, `touch ../${name}; until test -e ../${other}; do sleep 0.02; done; echo 1 > ${name}`);
+    rig.pipeline({
+      left: { cmd: meet('left', 'right'), outs: ['left'], timeout: 30 },
+      right: { cmd: meet('right', 'left'), outs: ['right'], timeout: 30 },
+    });
+    expect(await rig.repro('-j', '2')).toMatchObject({ code: 0, actions: { left: 'ran', right: 'ran' } });
+  });
+
+  test('73: of two hundred stages the lock file is not rewritten two hundred times', async ({ rig }) => {
+    const names = Array.from({ length: 200 }, (_, i) => `s${i}`);
+    rig.pipeline(Object.fromEntries(names.map((name) => [name, { cmd: `echo ${name} > ${name}`, outs: [name] }])));
+    const traced = await rig.repro('-j', '2');
+    expect(traced.code).toBe(0);
+    expect(Object.values(traced.actions)).toHaveLength(200);
+    expect(rig.read('pipeline.lock').match(/^ {2}s\d+:/gm)).toHaveLength(200);
+    expect((await rig.mlp('repro')).out).toContain('200 stages up to date');
+  });
+});
