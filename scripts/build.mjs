@@ -99,7 +99,13 @@ writeTemplates(join(fresh, 'templates'), version);
 
 const old = `${fresh}.old`;
 if (existsSync('dist')) renameSync('dist', old);
-renameSync(fresh, 'dist');
+try {
+  renameSync(fresh, 'dist');
+} catch (error) {
+  // Another build of the same sources was swapped in meanwhile; one of them is enough.
+  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  rmSync(fresh, { recursive: true, force: true });
+}
 rmSync(old, { recursive: true, force: true });
 
 // `npx mlp` in this checkout finds its own command only through node_modules/.bin.
