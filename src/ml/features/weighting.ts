@@ -30,7 +30,9 @@ export function weigh(counts: CsrMatrix, idf: Float64Array, options: WeightingOp
   const values = Float64Array.from(counts.values);
   for (let at = 0; at < values.length; at++) {
     const count = values[at] ?? 0;
-    values[at] = (options.sublinear ? 1 + Math.log(count) : count) * (idf[indices[at] ?? 0] ?? 0);
+    // Most counts are 1, whose logarithm need not be asked for.
+    const weight = options.sublinear && count !== 1 ? 1 + Math.log(count) : count;
+    values[at] = weight * (idf[indices[at] ?? 0] ?? 0);
   }
   if (options.norm !== 'none') scaleRows(indptr, values, options.norm);
   return { ...counts, values };
