@@ -87,7 +87,7 @@ export function createCiReporter(options: CiReporterOptions): Reporter {
     },
     finish: async () => {
       await queue;
-      if (view.failures.length > 0) options.write(`\n${await failureBlocks({ ...view, ...options, style })}`);
+      if (view.failures.length > 0) options.write(`\n${await failureBlocks({ ...view, ...options, style, columns })}`);
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { StageFailed } from '../core/events.ts';
 import { failureMessage, failureNext } from '../core/failure.ts';
+import { displayWidth, fitWidth } from './display-width.ts';
 import { placeText } from './failure.ts';
 import type { ReadLogTail } from './reporter.ts';
 import type { Style } from './style.ts';
-import { plainText } from './terminal-text.ts';
+import { plainLine, plainText } from './terminal-text.ts';
 import type { NotRun } from './view-state.ts';
 
 /** How much of a failed stage's log is shown. */
@@ -15,6 +16,8 @@ export interface FailureBlocks {
   readonly failures: readonly StageFailed[];
   readonly notRun: readonly NotRun[];
   readonly style: Style;
+  /** A longer command or message is cut to them; what the log holds is not. */
+  readonly columns: number;
   readonly readLogTail: ReadLogTail;
 }
 
@@ -26,10 +29,11 @@ export async function failureBlocks(input: FailureBlocks): Promise<string> {
   return blocks.filter((block) => block !== '').join('\n');
 }
 
-async function failureBlock(failed: StageFailed, { style, readLogTail }: FailureBlocks): Promise<string> {
+async function failureBlock(failed: StageFailed, { style, columns, readLogTail }: FailureBlocks): Promise<string> {
   const { failure, logFile } = failed;
   const place = failure.at === undefined ? '' : ` (${placeText(failure.at)})`;
-  const lines = [`  ${style.red(failed.stage)}: ${failureMessage(failure)}${place}`];
+  const room = Math.max(20, columns - 2 - displayWidth(failed.stage) - 2);
+  const lines = [`  ${style.red(failed.stage)}: ${fitWidth(plainLine(failureMessage(failure) + place), room)}`];
   if (logFile !== undefined) {
     const tail = await readLogTail(logFile, tailLines);
     lines.push(...tailOf(tail, style), `  log: ${logFile}`);

@@ -126,6 +126,14 @@ describe('the plain reporter', () => {
     for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
   });
 
+  it('cuts a long command to the screen', async () => {
+    const failed = stageFailed('featurize');
+    const problem = `exit 1: node x.js ${'--option '.repeat(30)}\n second line`;
+    const text = await reported([{ ...failed, failure: { reason: 'wrong-usage', detail: { problem } } }], []);
+    expect(text).toContain('\n  featurize: exit 1: node x.js --option');
+    for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  });
+
   it('names the attempt that succeeded or failed', async () => {
     const text = await reported([
       stageDone('a', 'ran', { attempts: 2 }),

@@ -17,7 +17,7 @@ export type PlannedWord = PlannedAction | 'may-run';
 export const plannedWord = (stage: StagePlan): PlannedWord =>
   stage.action === 'run' && !stage.certain ? 'may-run' : stage.action;
 
-const words: Record<PlannedWord, string> = {
+export const plannedWords: Readonly<Record<PlannedWord, string>> = {
   run: 'would run',
   'may-run': 'may run',
   restore: 'would be restored',
@@ -36,7 +36,7 @@ export function renderPlan(plan: Plan, { style, columns }: Screen): string {
     listed.map(({ stage }) => stage),
     columns,
   );
-  const wordWidth = Math.max(...listed.map((stage) => words[plannedWord(stage)].length));
+  const wordWidth = Math.max(...listed.map((stage) => plannedWords[plannedWord(stage)].length));
   const lines = listed.map((stage) => planLine(stage, { style, columns, nameWidth, wordWidth }));
   return `${lines.join('')}\n  ${summary(plan.stages)}\n  ${style.cyan('next:')} mlp repro\n`;
 }
@@ -52,7 +52,7 @@ function planLine(plan: StagePlan, layout: PlanLayout): string {
   const room = layout.columns - 2 - layout.nameWidth - layout.wordWidth - 2 * gap;
   const note = room < 10 ? '' : fitWidth(plainLine(noteOf(plan, word, room)), room);
   const name = padTo(fitWidth(plainLine(plan.stage), layout.nameWidth), layout.nameWidth);
-  const shown = note === '' ? words[word] : padTo(words[word], layout.wordWidth);
+  const shown = note === '' ? plannedWords[word] : padTo(plannedWords[word], layout.wordWidth);
   return `  ${name}${' '.repeat(gap)}${paintOf(word, layout.style)(shown)}${' '.repeat(gap)}${note}`.trimEnd() + '\n';
 }
 
@@ -87,10 +87,10 @@ export function paintOf(word: PlannedWord, style: Style): Paint {
 function summary(stages: readonly StagePlan[]): string {
   const counts = new Map<PlannedWord, number>();
   for (const stage of stages) counts.set(plannedWord(stage), (counts.get(plannedWord(stage)) ?? 0) + 1);
-  return (Object.keys(words) as PlannedWord[])
+  return (Object.keys(plannedWords) as PlannedWord[])
     .flatMap((word) => {
       const count = counts.get(word);
-      return count === undefined ? [] : [`${count} ${words[word]}`];
+      return count === undefined ? [] : [`${count} ${plannedWords[word]}`];
     })
     .join(', ');
 }

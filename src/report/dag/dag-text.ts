@@ -1,5 +1,5 @@
 import { displayWidth, fitWidth } from '../display-width.ts';
-import { paintOf } from '../plan.ts';
+import { paintOf, plannedWords } from '../plan.ts';
 import type { PlannedWord } from '../plan.ts';
 import type { Style } from '../style.ts';
 import { padTo, plainLine } from '../terminal-text.ts';
@@ -15,13 +15,6 @@ interface Screen {
 }
 
 const marks: Record<PlannedWord, string> = { run: '●', 'may-run': '◐', restore: '◆', checkout: '◆', skip: '○' };
-const words: Record<PlannedWord, string> = {
-  run: 'would run',
-  'may-run': 'may run',
-  restore: 'would be restored',
-  checkout: 'would be put back',
-  skip: 'up to date',
-};
 /** Columns that names need beside the lines, else the stages are listed with what they need. */
 const leastNameRoom = 24;
 /** Stepping right at every stage is easy to follow up to here; deeper graphs run their chains straight down. */
@@ -56,7 +49,7 @@ function drawPart(dag: IndexedDag, part: readonly number[]): RailRow[] {
 
 function labelColumn(view: DagView, room: number): { readonly width: number; readonly withWords: boolean } {
   const width = Math.max(...view.nodes.map(({ name }) => displayWidth(plainLine(name))));
-  const longest = Math.max(...view.nodes.map(({ state }) => (state === undefined ? 0 : words[state].length)));
+  const longest = Math.max(...view.nodes.map(({ state }) => (state === undefined ? 0 : plannedWords[state].length)));
   const withWords = longest > 0 && room - longest - 3 >= Math.min(width, 12);
   return { width: Math.min(width, withWords ? room - longest - 3 : room), withWords };
 }
@@ -77,7 +70,7 @@ function lineOf(row: RailRow, { view, screen, lineWidth, labels }: LineInput): s
   const after = row.text.slice(row.at + 1).padEnd(lineWidth - row.at - 1);
   const mark = paint(node.state === undefined ? '●' : marks[node.state]);
   const name = fitWidth(plainLine(node.name), labels.width);
-  const word = labels.withWords && node.state !== undefined ? words[node.state] : '';
+  const word = labels.withWords && node.state !== undefined ? plannedWords[node.state] : '';
   const label = word === '' ? name : `${padTo(name, labels.width)}   ${paint(word)}`;
   return `  ${style.dim(before)}${mark}${style.dim(after)}  ${label}\n`;
 }
