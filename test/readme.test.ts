@@ -83,8 +83,8 @@ describe(`the section "${section}" of the README`, () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
-    started.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    for (let waited = 0; waited < 15_000 && !/http:\/\//.test(said); waited += 50) await sleep(50);
+    started.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    for (let waited = 0; waited < 15_000 && !said.includes('http://'); waited += 50) await sleep(50);
     expect(said).toMatch(/http:\/\//);
     return started;
   }

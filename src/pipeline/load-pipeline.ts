@@ -1,6 +1,7 @@
 import { readText } from '../config/read-text.ts';
 import type { PipelineConfig } from '../config/types.ts';
 import type { Failure } from '../core/failure.ts';
+import { sameJson } from '../core/json.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { hashBytes } from '../fs/hash-file.ts';
@@ -23,19 +24,31 @@ export async function loadPipeline(
   const { root, pipelineFile: file } = files.workspace;
   const text = readText(root, file);
   if (!text.ok) return err([text.error]);
-  let fresh: PipelineConfig | undefined;
-  const sources = await memo.parsed(`sources of ${file}`, text.value, async () => {
+  const known = await memo.parsed(`sources of ${file}`, text.value, async () => {
     const parsed = await parse(files, text.value);
-    if (!parsed.ok) return parsed;
-    fresh = parsed.value;
-    return ok(parsed.value.sources ?? []);
+    return parsed.ok ? ok(parsed.value.sources ?? []) : parsed;
   });
-  if (!sources.ok) return sources;
-  const state = sources.value.map((path) => `${path} ${hashBytes(textOf(files, path) ?? '')}`);
-  const whole = [text.value, ...state].join('\n');
-  return memo.parsed(`pipeline ${file}`, whole, async () =>
-    fresh === undefined ? parse(files, text.value) : ok(fresh),
-  );
+  if (!known.ok) return known;
+  const config = await parseOnce(files, memo, { text: text.value, sources: known.value });
+  const sources = config.ok ? (config.value.sources ?? []) : known.value;
+  if (sameJson(sources, known.value)) return config;
+  // Which files the templates read may itself depend on values.
+  memo.remember(`sources of ${file}`, text.value, sources);
+  return parseOnce(files, memo, { text: text.value, sources });
+}
+
+/** Parses unless it was done for this text and these contents of its sources. */
+async function parseOnce(
+  files: PipelineFiles,
+  memo: ParseMemo,
+  from: { readonly text: string; readonly sources: readonly string[] },
+): Promise<Result<PipelineConfig, readonly Failure[]>> {
+  const state = from.sources.map((path) => {
+    const content = textOf(files, path);
+    return `${path} ${content === undefined ? 'missing' : hashBytes(content)}`;
+  });
+  const whole = [from.text, ...state].join('\n');
+  return memo.parsed(`pipeline ${files.workspace.pipelineFile}`, whole, async () => parse(files, from.text));
 }
 
 /** As `loadPipeline`, for commands that open nothing else of the project. */

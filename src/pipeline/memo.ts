@@ -22,13 +22,23 @@ export class ParseMemo {
     const known = this.#state.memo(key);
     if (known !== undefined) return { ok: true, value: JSON.parse(known) as T };
     const fresh = await parse();
-    if (fresh.ok) this.#state.rememberMemo(key, JSON.stringify(fresh.value));
+    if (fresh.ok) this.#remember(key, fresh.value);
     return fresh;
   }
 
   /** Remembers a value whose text this process has just written. */
   remember(kind: string, text: string, value: JsonValue): void {
-    this.#state.rememberMemo(this.#keyOf(kind, text), JSON.stringify(value));
+    this.#remember(this.#keyOf(kind, text), value);
+  }
+
+  /** JSON lacks not-a-number and the infinities, so what holds one is parsed each time. */
+  #remember(key: string, value: unknown): void {
+    let whole = true;
+    const json = JSON.stringify(value, (_, member: unknown) => {
+      if (typeof member === 'number' && !Number.isFinite(member)) whole = false;
+      return member;
+    });
+    if (whole) this.#state.rememberMemo(key, json);
   }
 
   #keyOf(kind: string, text: string): string {
