@@ -25,7 +25,7 @@ function nearestWorkspace(cwd: string): Result<Workspace> {
 
 function workspaceOfFile(absolute: string, asTyped: string): Result<Workspace> {
   if (statOf(absolute) === undefined) {
-    return err(failure('file-access', { what: 'read', path: asTyped, why: 'it does not exist', code: 'ENOENT' }));
+    return err(failure('no-pipeline-file', { file: asTyped }));
   }
   const own = dirname(absolute);
   const root = upwards(own).find((folder) => statOf(join(folder, '.mlp')) !== undefined) ?? own;

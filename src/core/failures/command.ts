@@ -23,6 +23,11 @@ export const commandFailures = {
     message: (d) => `${d.folder} has files that a new project would overwrite: ${d.files.join(', ')}`,
     next: () => 'name another folder: mlp init my-project',
   }),
+  'no-pipeline-file': kind<{ file: string }>({
+    exit: exitCode.usage,
+    message: (d) => `there is no pipeline file ${d.file}`,
+    next: () => 'correct what -f names, or leave it out to take the nearest pipeline.yaml or dvc.yaml',
+  }),
   'git-failed': kind<{ what: string; problem: string }>({
     exit: exitCode.usage,
     message: (d) => `git could not ${d.what}: ${d.problem}`,
