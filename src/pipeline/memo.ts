@@ -33,12 +33,12 @@ export class ParseMemo {
 
   /** JSON lacks not-a-number and the infinities, so what holds one is parsed each time. */
   #remember(key: string, value: unknown): void {
-    let whole = true;
+    const beyondJson: number[] = [];
     const json = JSON.stringify(value, (_, member: unknown) => {
-      if (typeof member === 'number' && !Number.isFinite(member)) whole = false;
+      if (typeof member === 'number' && !Number.isFinite(member)) beyondJson.push(member);
       return member;
     });
-    if (whole) this.#state.rememberMemo(key, json);
+    if (beyondJson.length === 0) this.#state.rememberMemo(key, json);
   }
 
   #keyOf(kind: string, text: string): string {
