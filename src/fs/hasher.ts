@@ -127,7 +127,8 @@ export class Hasher {
 
   async #hashAndRemember(path: string, absolute: string, identity: FileIdentity): Promise<ContentHash> {
     const young = youthMs(identity, Date.now());
-    if (young > 0 && young < 1000 && identity.size >= worthWaitingBytes) await sleep(young);
+    // Timers and clocks count whole milliseconds, so a little more than the youth.
+    if (young > 0 && young < 1000 && identity.size >= worthWaitingBytes) await sleep(Math.ceil(young) + 2);
     const startedAt = Date.now();
     const hash = await hashFile(absolute, identity.size, (done) => {
       this.#onProgress(path, done, identity.size);

@@ -33,7 +33,7 @@ function artifactLines(field: string, artifacts: readonly Artifact[]): string[] 
   if (artifacts.length === 0) return [];
   const items = artifacts.flatMap((artifact) => [
     `      - path: ${scalar(artifact.path)}`,
-    `        hash: ${artifact.hash}`,
+    `        hash: ${isNumber.test(artifact.hash) ? quoted(artifact.hash) : artifact.hash}`,
     `        size: ${artifact.size}`,
     ...(artifact.files === undefined ? [] : [`        files: ${artifact.files}`]),
     ...(artifact.executable === true ? ['        executable: true'] : []),
@@ -71,6 +71,9 @@ function flow(value: JsonValue): string {
 
 const plain = /^[A-Za-z_./][A-Za-z0-9_./@ -]*$/;
 const meansSomethingElse = /^(?:null|true|false|~|\.nan|[-+]?\.inf|y|n|yes|no|on|off|\.[0-9.e]*)$/i;
+
+/** One hash in some 10^12 is digits with at most an `e` among them, which YAML takes for a number. */
+const isNumber = /^[0-9]+(?:e[0-9]+)?$/;
 
 /** A string as YAML: plain where no reader can take it for anything else, else in double quotes. */
 function scalar(text: string): string {
