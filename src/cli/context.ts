@@ -11,7 +11,7 @@ export interface Output {
   readonly columns: number;
   /** False when NO_COLOR is set or this is no terminal. */
   readonly colour: boolean;
-  /** The stream itself, where it is a terminal, for views that redraw. */
+  /** The stream itself, where it is a terminal of known height, for views that redraw: without a height they would clear all of it. */
   readonly terminal?: NodeJS.WriteStream;
 }
 

@@ -11,11 +11,15 @@ export function outputOf(stream: NodeJS.WriteStream, env: Readonly<Record<string
   return {
     write: (text) => void stream.write(text),
     isTerminal,
-    columns: isTerminal ? stream.columns : Number.isInteger(wanted) && wanted > 0 ? wanted : defaultColumns,
+    columns: isTerminal ? sizeOr(stream.columns, defaultColumns) : sizeOr(wanted, defaultColumns),
     colour: (isTerminal || forced) && !noColour,
-    ...(isTerminal ? { terminal: stream } : {}),
+    ...(isTerminal && sizeOr(stream.rows, 0) > 0 ? { terminal: stream } : {}),
   };
 }
+
+/** A terminal that was never told its size (docker -t, script in a job) says 0, or nothing. */
+const sizeOr = (size: number | undefined, otherwise: number): number =>
+  size !== undefined && Number.isInteger(size) && size > 0 ? size : otherwise;
 
 /** A reader that closes early (`mlp runs list | head`) ends the output, and is no error. */
 export function ignoreClosedPipes(): void {
