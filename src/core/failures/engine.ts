@@ -60,11 +60,6 @@ export const engineFailures = {
     message: (d) => `the command ended well but did not make ${d.paths.join(', ')}`,
     next: () => 'write it in the command, or correct "outs" in the pipeline file',
   }),
-  'dep-changed-while-running': kind<{ path: string }>({
-    exit: exitCode.stageFailed,
-    message: (d) => `dep ${d.path} changed while the stage ran, so its result belongs to neither version`,
-    next: () => 'mlp repro runs it again; a stage must not write into its own deps',
-  }),
   'out-changed-while-stored': kind<{ path: string }>({
     exit: exitCode.stageFailed,
     message: (d) => `out ${d.path} changed while it was being stored: something still writes to it`,
