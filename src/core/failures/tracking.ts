@@ -31,7 +31,7 @@ export const trackingFailures = {
     next: () => 'wait until it is done and try again',
   }),
   'store-full': kind<{ file: string }>({
-    exit: exitCode.usage,
+    exit: exitCode.stageFailed,
     http: 507,
     message: (d) => `no space left to write ${d.file}`,
     next: () => 'make room on the disk; what was recorded before is intact',
