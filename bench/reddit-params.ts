@@ -1,7 +1,11 @@
-/** What `-S` changes to learn from the Reddit comments with the peer's features and algorithm; data/README.md says why. */
+/** What `-S` changes to learn from the Reddit comments with a linear SVM on words, as the peer does; as in data/README.md. */
 export const redditParams = [
   'data.path=data/reddit.csv',
   'data.text_column=clean_comment',
   'data.label_column=category',
-  'data.labels=null',
+  'data.labels={"-1": negative, "0": neutral, "1": positive}',
+  'featurize.tokens=word',
+  'featurize.ngram_max=1',
+  'featurize.max_features=20000',
+  'featurize.char_ngram_max=0',
 ] as const;

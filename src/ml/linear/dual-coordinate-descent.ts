@@ -36,43 +36,17 @@ export interface DualSolution {
  * algorithm 3 (random order, shrinking), as liblinear does it. Squared hinge has no upper bound but adds 1 / (2 cost) to the diagonal.
  */
 export function solveDual(problem: DualProblem, settings: DualSettings): DualSolution {
-  const { signs, costs, loss } = problem;
+  const { costs } = problem;
   const rows = problem.x.rows;
   const weights = new Float64Array(problem.x.columns + 1);
-  const multipliers = new Float64Array(rows);
-  const { diagonal, extra } = diagonals(problem);
+  const state: DualState = { problem, weights, multipliers: new Float64Array(rows), ...diagonals(problem) };
   const all = rowsWithCost(costs);
   const order = all.slice();
   let active = order;
-  let upper = Infinity;
-  let lower = -Infinity;
+  let bounds = noBounds;
   for (let pass = 1; pass <= settings.maxIterations; pass++) {
     shuffle(active, settings.random);
-    let kept = 0;
-    let largest = -Infinity;
-    let smallest = Infinity;
-    for (const row of active) {
-      const sign = signs[row] ?? 0;
-      const was = multipliers[row] ?? 0;
-      const bound = loss === 'hinge' ? (costs[row] ?? 0) : Infinity;
-      const gradient = sign * rowScore(problem, weights, row) - 1 + was * (extra[row] ?? 0);
-      let projected = gradient;
-      if (was === 0) {
-        if (gradient > upper) continue;
-        if (gradient > 0) projected = 0;
-      } else if (was === bound) {
-        if (gradient < lower) continue;
-        if (gradient < 0) projected = 0;
-      }
-      // Written at or before the place just read.
-      active[kept++] = row;
-      if (projected > largest) largest = projected;
-      if (projected < smallest) smallest = projected;
-      if (Math.abs(projected) <= 1e-12) continue;
-      const now = Math.min(Math.max(was - gradient / (diagonal[row] ?? 1), 0), bound);
-      multipliers[row] = now;
-      addRow(problem, weights, row, (now - was) * sign);
-    }
+    const { kept, largest, smallest } = sweep(state, active, bounds);
     const violation = kept === 0 ? 0 : largest - smallest;
     if (settings.onPass?.(pass, violation) === true) return { weights, passes: pass, end: 'stopped' };
     if (violation <= settings.tolerance) {
@@ -80,15 +54,83 @@ export function solveDual(problem: DualProblem, settings: DualSettings): DualSol
       // The rows set aside may have become wrong meanwhile: all come back, and are looked at without bounds once.
       order.set(all);
       active = order;
-      upper = Infinity;
-      lower = -Infinity;
+      bounds = noBounds;
       continue;
     }
     active = active.subarray(0, kept);
-    upper = largest > 0 ? largest : Infinity;
-    lower = smallest < 0 ? smallest : -Infinity;
+    bounds = { upper: largest > 0 ? largest : Infinity, lower: smallest < 0 ? smallest : -Infinity };
   }
   return { weights, passes: settings.maxIterations, end: 'exhausted' };
+}
+
+interface DualState {
+  readonly problem: DualProblem;
+  /** Of the columns, then of the bias column. */
+  readonly weights: Float64Array;
+  readonly multipliers: Float64Array;
+  readonly diagonal: Float64Array;
+  /** What the loss adds to the diagonal. */
+  readonly extra: Float64Array;
+}
+
+/** Gradients beyond which a row at its bound is set aside: the extremes of the pass before. */
+interface Bounds {
+  readonly upper: number;
+  readonly lower: number;
+}
+
+const noBounds: Bounds = { upper: Infinity, lower: -Infinity };
+
+/**
+ * One pass over the active rows; those that stay active are moved to the front of `active`. All arrays are locals and all loops by
+ * index, because this is where training spends its time.
+ */
+function sweep(
+  state: DualState,
+  active: Int32Array,
+  { upper, lower }: Bounds,
+): { kept: number; largest: number; smallest: number } {
+  const { weights, multipliers, diagonal, extra, problem } = state;
+  const { signs, costs, bias, x } = problem;
+  const { indptr, indices, values } = x;
+  const hinge = problem.loss === 'hinge';
+  const biasAt = x.columns;
+  let kept = 0;
+  let largest = -Infinity;
+  let smallest = Infinity;
+  for (let visit = 0; visit < active.length; visit++) {
+    const row = active[visit] ?? 0;
+    const start = indptr[row] ?? 0;
+    const end = indptr[row + 1] ?? 0;
+    let score = bias * (weights[biasAt] ?? 0);
+    for (let at = start; at < end; at++) score += (weights[indices[at] ?? 0] ?? 0) * (values[at] ?? 0);
+    const sign = signs[row] ?? 0;
+    const was = multipliers[row] ?? 0;
+    const bound = hinge ? (costs[row] ?? 0) : Infinity;
+    const gradient = sign * score - 1 + was * (extra[row] ?? 0);
+    let projected = gradient;
+    if (was === 0) {
+      if (gradient > upper) continue;
+      if (gradient > 0) projected = 0;
+    } else if (was === bound) {
+      if (gradient < lower) continue;
+      if (gradient < 0) projected = 0;
+    }
+    // Written at or before the place just read.
+    active[kept++] = row;
+    if (projected > largest) largest = projected;
+    if (projected < smallest) smallest = projected;
+    if (Math.abs(projected) <= 1e-12) continue;
+    const now = Math.min(Math.max(was - gradient / (diagonal[row] ?? 1), 0), bound);
+    multipliers[row] = now;
+    const step = (now - was) * sign;
+    for (let at = start; at < end; at++) {
+      const column = indices[at] ?? 0;
+      weights[column] = (weights[column] ?? 0) + step * (values[at] ?? 0);
+    }
+    weights[biasAt] = (weights[biasAt] ?? 0) + step * bias;
+  }
+  return { kept, largest, smallest };
 }
 
 function diagonals({ x, costs, loss, bias }: DualProblem): { diagonal: Float64Array; extra: Float64Array } {
@@ -111,22 +153,4 @@ function rowsWithCost(costs: Float64Array): Int32Array {
   let count = 0;
   for (let row = 0; row < costs.length; row++) if ((costs[row] ?? 0) > 0) rows[count++] = row;
   return rows.subarray(0, count);
-}
-
-function rowScore({ x, bias }: DualProblem, weights: Float64Array, row: number): number {
-  const { indices, values } = x;
-  const end = x.indptr[row + 1] ?? 0;
-  let score = bias * (weights[x.columns] ?? 0);
-  for (let at = x.indptr[row] ?? 0; at < end; at++) score += (weights[indices[at] ?? 0] ?? 0) * (values[at] ?? 0);
-  return score;
-}
-
-function addRow({ x, bias }: DualProblem, weights: Float64Array, row: number, step: number): void {
-  const { indices, values } = x;
-  const end = x.indptr[row + 1] ?? 0;
-  for (let at = x.indptr[row] ?? 0; at < end; at++) {
-    const column = indices[at] ?? 0;
-    weights[column] = (weights[column] ?? 0) + step * (values[at] ?? 0);
-  }
-  weights[x.columns] = (weights[x.columns] ?? 0) + step * bias;
 }
