@@ -169,8 +169,9 @@ describe.concurrent('an interrupted run', () => {
       const { child, ended } = rig.start('repro');
       await until(() => rig.has('../pid') && rig.read('../pid') !== '');
       child.kill(signal);
-      const { code, err } = await ended;
+      const { code, out, err } = await ended;
       expect(code).toBe(130);
+      expect(out).toMatch(/long +ended .*the run was interrupted\n\n {2}ended: long · outputs as before\n$/);
       expect(lastLine(err)).toContain('mlp repro goes on where it stopped');
       expect(runs(Number(rig.read('../pid')))).toBe(false);
       expect(rig.read('o')).toBe('1');

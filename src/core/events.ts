@@ -41,6 +41,10 @@ export interface StageFailed {
   readonly failure: Failure;
 }
 
+/** Whether a stage did not fail by itself: the run was interrupted, and the stage ended with it. */
+export const endedWithRun = ({ failure }: Pick<StageFailed, 'failure'>): boolean =>
+  failure.reason === 'stage-interrupted';
+
 /** What the engine says while it works: ids and plain data. Text, JSON, the terminal and the run record are made of these. */
 export type EngineEvent =
   | {

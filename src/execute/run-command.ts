@@ -29,6 +29,8 @@ export interface CommandOutcome {
   readonly exitStatus: number | null;
   readonly signal: string | null;
   readonly timedOut: boolean;
+  /** Whether the signal of the request came before it ended. */
+  readonly interrupted: boolean;
   /** Why it could not be started at all. */
   readonly startProblem?: string;
   readonly usage: ProcessUsage;
@@ -60,6 +62,7 @@ const notStarted = (startProblem: string): CommandOutcome => ({
   exitStatus: null,
   signal: null,
   timedOut: false,
+  interrupted: false,
   startProblem,
   usage: { cpuSeconds: null, peakMemoryBytes: null },
 });
@@ -114,7 +117,7 @@ async function textOf(child: ChildProcess): Promise<string> {
   });
 }
 
-type Ending = Pick<CommandOutcome, 'exitStatus' | 'signal' | 'timedOut'>;
+type Ending = Pick<CommandOutcome, 'exitStatus' | 'signal' | 'timedOut' | 'interrupted'>;
 
 async function endOf(child: ChildProcess, group: number, request: CommandRequest): Promise<Ending> {
   const told = { toEnd: false, byClock: false };
@@ -141,11 +144,13 @@ async function endOf(child: ChildProcess, group: number, request: CommandRequest
   if (request.signal.aborted) end();
   const { code, signal } = await exitOf(child);
   // A command that was told to end may do so with a good status, and has not done its work all the same.
-  const cutShort = request.signal.aborted && code === 0;
+  const interrupted = request.signal.aborted;
+  const cutShort = interrupted && code === 0;
   const ending: Ending = {
     exitStatus: cutShort ? null : code,
     signal: cutShort ? 'SIGTERM' : (signal ?? signalInStatus(code)),
     timedOut: told.byClock,
+    interrupted,
   };
   if (ending.exitStatus !== 0 || ending.timedOut) {
     if (!told.toEnd) signalGroup(group, 'SIGTERM');

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StageConfig } from '../config/types.ts';
 import type { Artifact } from '../core/artifact.ts';
 import type { EventSink, ProcessUsage } from '../core/events.ts';
-import { failure, type Failure } from '../core/failure.ts';
+import { failure, failureMessage, type Failure } from '../core/failure.ts';
 import type { Reason } from '../core/reason.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Hasher } from '../fs/hasher.ts';
@@ -77,15 +77,21 @@ export class StageRunner {
     const outs = cleared.value;
     const process = await this.#attempts(work, outs, logFile);
     if (!process.ok) {
-      outs.putBack();
+      this.putBack(outs);
       return { good: false, ...process.error };
     }
     const made = await this.#collect(work.stage);
     if (!made.ok) {
-      outs.putBack();
+      this.putBack(outs);
       return { good: false, process: process.value, failure: made.error };
     }
     return { good: true, process: process.value, outs: made.value, placed: outs };
+  }
+
+  /** Gives a stage that failed its last good outs again. */
+  putBack(outs: StageOuts): void {
+    const done = outs.putBack();
+    if (!done.ok) this.#options.emit({ type: 'warning', text: failureMessage(done.error) });
   }
 
   async #attempts(
@@ -196,6 +202,7 @@ function problemOf(
   if (outcome.startProblem !== undefined) {
     return failure('command-not-started', { problem: outcome.startProblem, cmd }, where);
   }
+  if (outcome.interrupted) return failure('stage-interrupted', { cmd }, where);
   if (outcome.timedOut) return failure('command-timeout', { seconds: stage.timeoutSeconds ?? 0, cmd, attempts }, where);
   if (outcome.exitStatus === 0) return undefined;
   return failure('command-failed', { exitStatus: outcome.exitStatus, signal: outcome.signal, cmd, attempts }, where);

@@ -22,7 +22,7 @@ export interface CiReport {
 
 export interface CiStage {
   readonly stage: string;
-  readonly action: StageAction | 'failed' | 'not-run';
+  readonly action: StageAction | 'failed' | 'ended' | 'not-run';
   readonly reasons: readonly Reason[];
   readonly seconds?: number;
   /** For `restored`. */
@@ -47,6 +47,7 @@ const words: Record<CiStage['action'], string> = {
   'checked-out': 'put back',
   unchanged: 'unchanged',
   failed: '**failed**',
+  ended: 'ended',
   'not-run': 'not run',
 };
 const longestReasons = 200;

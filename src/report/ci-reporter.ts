@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
-import type { StageDone, StageFailed } from '../core/events.ts';
+import { endedWithRun, type StageDone, type StageFailed } from '../core/events.ts';
 import { failureMessage } from '../core/failure.ts';
 import type { LogText } from '../fs/log-text.ts';
 import { ciGroupsFor } from './ci-groups.ts';
@@ -45,7 +45,7 @@ export function createCiReporter(options: CiReporterOptions): Reporter {
   };
 
   const writeGroup = async (ended: StageDone | StageFailed, title: string): Promise<void> => {
-    const failed = 'failure' in ended;
+    const failed = 'failure' in ended && !endedWithRun(ended);
     const group: CiGroup = {
       id: ++groupCount,
       name: ended.stage,

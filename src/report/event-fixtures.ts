@@ -76,6 +76,12 @@ export const stageFailed = (
   failure: failure('wrong-usage', { problem: `the command of "${stage}" ended badly`, command: 'repro' }),
 });
 
+/** A stage that the run took down with it. */
+export const stageEnded = (stage: string): Extract<EngineEvent, { type: 'stage-failed' }> => ({
+  ...stageFailed(stage, { exitStatus: null, signal: 'SIGTERM' }),
+  failure: failure('stage-interrupted', { cmd: `run ${stage}` }, { stage: asStageName(stage) }),
+});
+
 export const stageNotRun = (stage: string, ...needs: readonly string[]): EngineEvent => ({
   type: 'stage-not-run',
   stage: asStageName(stage),

@@ -1,4 +1,4 @@
-import type { StageFailed } from '../core/events.ts';
+import { endedWithRun, type StageFailed } from '../core/events.ts';
 import { failureMessage, failureNext } from '../core/failure.ts';
 import { displayWidth, fitWidth } from './display-width.ts';
 import { placeText } from './failure.ts';
@@ -24,8 +24,11 @@ export interface FailureBlocks {
 /** What stands below the stage lines when something failed: each failure with the end of its log, what was not run, what to do. */
 export async function failureBlocks(input: FailureBlocks): Promise<string> {
   const blocks: string[] = [];
-  for (const failed of input.failures) blocks.push(await failureBlock(failed, input));
-  blocks.push([...notRunLines(input.notRun), ...nextLines(input)].map((line) => `${line}\n`).join(''));
+  for (const failed of input.failures) if (!endedWithRun(failed)) blocks.push(await failureBlock(failed, input));
+  const ended = input.failures.filter(endedWithRun).map(({ stage }) => stage);
+  blocks.push(
+    [...endedLines(ended), ...notRunLines(input.notRun), ...nextLines(input)].map((line) => `${line}\n`).join(''),
+  );
   return blocks.filter((block) => block !== '').join('\n');
 }
 
@@ -49,6 +52,10 @@ function tailOf(tail: readonly string[] | undefined, style: Style): string[] {
 }
 
 const cut = (line: string): string => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
+
+/** Of a stage that ended with the run there is nothing to mend, so its log is not shown. */
+const endedLines = (stages: readonly string[]): string[] =>
+  stages.length === 0 ? [] : [`  ended: ${listed(stages)} · outputs as before`];
 
 /** One line for all stages that wait for the same ones. Nothing of theirs was touched, which is the first thing one wonders. */
 function notRunLines(notRun: readonly NotRun[]): string[] {

@@ -7,6 +7,7 @@ import {
   runFinished,
   runStarted,
   stageDone,
+  stageEnded,
   stageFailed,
   stageNotRun,
   stageStarted,
@@ -39,6 +40,28 @@ const dep = {
 const param = { kind: 'param-changed', file: 'params.yaml', key: 'train.c', was: 0.5, now: 0.3 } as const;
 
 describe('the plain reporter', () => {
+  it('says of stages that ended with an interrupted run that nothing of theirs changed, without a log or a step of their own', async () => {
+    const text = await reported(
+      [
+        runStarted(...names),
+        stageStarted('featurize'),
+        stageEnded('featurize'),
+        stageNotRun('train', 'featurize'),
+        runFinished('KILLED'),
+      ],
+      ['Terminated'],
+    );
+    expect(text).toBe(
+      [
+        '  featurize    ended      0.20s   the run was interrupted',
+        '',
+        '  ended: featurize · outputs as before',
+        '  not run: train (needs featurize) · outputs as before',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('writes one line a stage: what happened, how long it took and why', async () => {
     const text = await reported([
       runStarted(...names),

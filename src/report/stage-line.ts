@@ -1,4 +1,4 @@
-import type { StageDone, StageFailed } from '../core/events.ts';
+import { endedWithRun, type StageDone, type StageFailed } from '../core/events.ts';
 import { failureMessage } from '../core/failure.ts';
 import { displayWidth, fitWidth } from './display-width.ts';
 import { formatDuration } from './format.ts';
@@ -94,6 +94,10 @@ function whatOf(done: StageDone, layout: LineLayout): Omit<StageLine, 'name'> {
 export function failedLine(failed: StageFailed, layout: LineLayout): string {
   const note = failed.attempts > 1 ? `${outcomeOf(failed)} · attempt ${failed.attempts}` : outcomeOf(failed);
   const time = formatDuration(failed.seconds);
+  if (endedWithRun(failed)) {
+    const ended = { word: 'ended', paint: layout.style.yellow, time, note: 'the run was interrupted' };
+    return renderStageLine({ name: failed.stage, ...ended }, layout);
+  }
   return renderStageLine({ name: failed.stage, word: 'failed', paint: layout.style.red, time, note }, layout);
 }
 

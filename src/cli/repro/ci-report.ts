@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { endedWithRun } from '../../core/events.ts';
 import { failureMessage, failureNext, type Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { writeFileAtomic } from '../../fs/atomic-write.ts';
@@ -14,6 +15,7 @@ import { ciMarkdown, type CiFailure, type CiModel, type CiReport, type CiStage }
 import { gateMeasured, gateTitle } from '../../report/gate-text.ts';
 import type { FileValues } from '../../report/values.ts';
 import type { CliContext } from '../context.ts';
+import type { Executed } from './types.ts';
 
 interface CiOutcome {
   readonly outcome: ReproOutcome;
@@ -55,9 +57,12 @@ async function reportOf(project: Project, about: CiOutcome): Promise<CiReport> {
     stages: stagesOf(outcome),
     metrics: await metricsOf(project),
     models: about.versions.map(modelOf),
-    failures: executed === undefined ? [] : await failuresOf(project, executed.report.failed),
+    failures: executed === undefined ? [] : await failuresOf(project, failedOf(executed.report)),
   };
 }
+
+const failedOf = ({ failed }: Executed['report']): Executed['report']['failed'] =>
+  failed.filter((each) => !endedWithRun(each));
 
 function stagesOf(outcome: ReproOutcome): CiStage[] {
   const { stages } = outcome.planned.plan;
@@ -65,7 +70,10 @@ function stagesOf(outcome: ReproOutcome): CiStage[] {
   const { done, failed, notRun } = outcome.report;
   const known = new Map<string, CiStage>([
     ...done.map((each): [string, CiStage] => [each.stage, each]),
-    ...failed.map((each): [string, CiStage] => [each.stage, { ...each, action: 'failed' }]),
+    ...failed.map((each): [string, CiStage] => [
+      each.stage,
+      { ...each, action: endedWithRun(each) ? 'ended' : 'failed' },
+    ]),
     ...notRun.map(({ stage }): [string, CiStage] => [stage, { stage, action: 'not-run', reasons: [] }]),
   ]);
   return stages.flatMap(({ stage }) => known.get(stage) ?? []);

@@ -1,3 +1,4 @@
+import { endedWithRun } from '../../core/events.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { RunSummary, SummaryModel } from '../../report/run-summary.ts';
 import type { Executed } from './types.ts';
@@ -37,7 +38,7 @@ export function reproJson(outcome: Executed, seconds: number, models: readonly S
       })),
       ...report.failed.map((failed) => ({
         stage: failed.stage,
-        action: 'failed',
+        action: endedWithRun(failed) ? 'ended' : 'failed',
         seconds: failed.seconds,
         exitStatus: failed.exitStatus,
         signal: failed.signal,

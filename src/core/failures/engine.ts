@@ -55,6 +55,12 @@ export const engineFailures = {
     message: (d) => `could not start: ${d.problem}: ${d.cmd}`,
     next: () => 'check the shell and the stage\'s "wdir"',
   }),
+  'stage-interrupted': kind<{ cmd: string }>({
+    exit: exitCode.interrupted,
+    message: (d) => `ended because the run was interrupted: ${d.cmd}`,
+    // The command as a whole says how to go on.
+    next: () => undefined,
+  }),
   'out-not-made': kind<{ paths: readonly string[] }>({
     exit: exitCode.stageFailed,
     message: (d) => `the command ended well but did not make ${d.paths.join(', ')}`,
