@@ -89,11 +89,13 @@ export class StateDb {
 
   /** A value derived from content with this key (kind and content hash), as JSON text. */
   memo(key: string): string | undefined {
+    const fresh = this.#fresh.get(`memo ${key}`) as string | undefined;
     const row = this.#get('SELECT value FROM memos WHERE key = ?', key) as { value: string } | undefined;
-    return row?.value;
+    return fresh ?? row?.value;
   }
 
   rememberMemo(key: string, value: string): void {
+    this.#fresh.set(`memo ${key}`, value);
     this.#later('INSERT OR REPLACE INTO memos VALUES (?, ?, unixepoch())', key, value);
   }
 

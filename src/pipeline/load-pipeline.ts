@@ -24,41 +24,42 @@ export async function loadPipeline(
   const { root, pipelineFile: file } = files.workspace;
   const text = readText(root, file);
   if (!text.ok) return err([text.error]);
+  const parse = once(async () => parseWith(files, text.value));
   const known = await memo.parsed(`sources of ${file}`, text.value, async () => {
-    const parsed = await parse(files, text.value);
+    const parsed = await parse();
     return parsed.ok ? ok(parsed.value.sources ?? []) : parsed;
   });
   if (!known.ok) return known;
-  const config = await parseOnce(files, memo, { text: text.value, sources: known.value });
+  const config = await memo.parsed(`pipeline ${file}`, stateOf(files, text.value, known.value), parse);
   const sources = config.ok ? (config.value.sources ?? []) : known.value;
   if (sameJson(sources, known.value)) return config;
   // Which files the templates read may itself depend on values.
   memo.remember(`sources of ${file}`, text.value, sources);
-  return parseOnce(files, memo, { text: text.value, sources });
+  return memo.parsed(`pipeline ${file}`, stateOf(files, text.value, sources), parse);
 }
 
-/** Parses unless it was done for this text and these contents of its sources. */
-async function parseOnce(
-  files: PipelineFiles,
-  memo: ParseMemo,
-  from: { readonly text: string; readonly sources: readonly string[] },
-): Promise<Result<PipelineConfig, readonly Failure[]>> {
-  const state = from.sources.map((path) => {
+/** One text for everything that the parsed pipeline depends on. */
+function stateOf(files: PipelineFiles, text: string, sources: readonly string[]): string {
+  const states = sources.map((path) => {
     const content = textOf(files, path);
     return `${path} ${content === undefined ? 'missing' : hashBytes(content)}`;
   });
-  const whole = [from.text, ...state].join('\n');
-  return memo.parsed(`pipeline ${files.workspace.pipelineFile}`, whole, async () => parse(files, from.text));
+  return [text, ...states].join('\n');
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => (done ??= work());
 }
 
 /** As `loadPipeline`, for commands that open nothing else of the project. */
 export async function readPipeline(workspace: Workspace): Promise<Result<PipelineConfig, readonly Failure[]>> {
   const text = readText(workspace.root, workspace.pipelineFile);
-  return text.ok ? parse({ workspace, texts: new Map() }, text.value) : err([text.error]);
+  return text.ok ? parseWith({ workspace, texts: new Map() }, text.value) : err([text.error]);
 }
 
 /** The YAML parser is read here, when nothing is remembered. */
-async function parse(files: PipelineFiles, text: string): Promise<Result<PipelineConfig, readonly Failure[]>> {
+async function parseWith(files: PipelineFiles, text: string): Promise<Result<PipelineConfig, readonly Failure[]>> {
   const { parsePipeline } = await import('../config/parse-pipeline.ts');
   return parsePipeline(text, files.workspace.pipelineFile, (path) => textOf(files, path));
 }

@@ -40,7 +40,8 @@ export async function holdingLock(
   const lock = lockWorkspace(placeOf(project.workspace, 'processLock'), options.command);
   if (!lock.ok) return err([lock.error]);
   try {
-    recoverStageOuts(project.workspace.root, placeOf(project.workspace, 'asideOuts'));
+    const recovered = recoverStageOuts(project.workspace.root, placeOf(project.workspace, 'asideOuts'));
+    if (!recovered.ok) return err([recovered.error]);
     return await work();
   } finally {
     lock.value.release();
