@@ -56,7 +56,7 @@ describe('ciMarkdown', () => {
         '| new_one | 3 |  |  |',
         '| gone |  | 0.5000 |  |',
         '',
-        '### Model sentiment v2 -> Staging',
+        '### Model sentiment v2 -> Staging (gates 1/2)',
         '',
         '| gate | result |  |',
         '| --- | --- | --- |',

@@ -2,7 +2,7 @@ import type { EngineEvent, StageAction } from '../core/events.ts';
 import type { Reason } from '../core/reason.ts';
 import { countOf, formatDelta, formatDuration, formatNumber } from './format.ts';
 import { summariseReasons } from './reason.ts';
-import type { SummaryModel } from './run-summary.ts';
+import { modelText, type SummaryModel } from './run-summary.ts';
 import { markdownTable } from './table.ts';
 import { plainText } from './terminal-text.ts';
 
@@ -119,7 +119,7 @@ function metricTable(metrics: CiReport['metrics']): string {
 }
 
 function modelPart(model: CiModel): string {
-  const head = `### Model ${model.name} v${model.version} -> ${model.stage}\n`;
+  const head = `### Model ${modelText(model)}\n`;
   if (model.gateResults.length === 0) return head;
   const rows = model.gateResults.map(({ gate, passed, detail }) => [gate, passed ? 'passed' : 'refused', detail]);
   return `${head}\n${markdownTable({ columns: [{ title: 'gate' }, { title: 'result' }, { title: '' }], rows })}`;

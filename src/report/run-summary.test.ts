@@ -29,6 +29,28 @@ describe('renderRunSummary', () => {
     );
   });
 
+  it('says where a version stands that was known before', () => {
+    const known = {
+      ...summary,
+      metrics: [],
+      models: [{ name: 'sentiment', version: 1, stage: 'Production' }],
+      next: [],
+    };
+    expect(renderRunSummary(known, screen)).toBe('  run calm-otter-2 · sentiment v1 (Production) · 1.3s\n');
+  });
+
+  it('names each gate that refused, and by how much', () => {
+    const refused = [{ gate: 'macro_f1 >= 0.9', measured: '0.8431, 0.0569 too low' }];
+    const model = { name: 'sentiment', version: 3, stage: 'Development', gates: { passed: 3, of: 4 }, refused };
+    expect(renderRunSummary({ ...summary, metrics: [], models: [model], next: [] }, screen)).toBe(
+      [
+        '  run calm-otter-2 · sentiment v3 -> Development (gates 3/4) · 1.3s',
+        '  sentiment v3 refused: macro_f1 >= 0.9 (0.8431, 0.0569 too low)',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it('leaves out what there is not', () => {
     const bare = { ...summary, metrics: [], models: [], next: [] };
     expect(renderRunSummary(bare, screen)).toBe('  run calm-otter-2 · 1.3s\n');

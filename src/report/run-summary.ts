@@ -1,7 +1,7 @@
-import { displayWidth } from './display-width.ts';
+import { displayWidth, fitWidth } from './display-width.ts';
 import { countOf, formatDelta, formatDuration, formatNumber } from './format.ts';
 import type { Style } from './style.ts';
-import { joinFitting, padTo } from './terminal-text.ts';
+import { joinFitting, padTo, plainLine } from './terminal-text.ts';
 
 /** What is said below the stage lines once a run has ended well. */
 export interface RunSummary {
@@ -20,12 +20,21 @@ interface SummaryMetric {
   readonly previous?: number;
 }
 
-/** A version that the run registered. */
+/** The version whose content the run came by. */
 export interface SummaryModel {
   readonly name: string;
   readonly version: number;
   readonly stage: string;
+  /** Absent when the version was known before: then nothing was measured or moved. */
   readonly gates?: { readonly passed: number; readonly of: number };
+  /** The gates that kept it where it is. */
+  readonly refused?: readonly RefusedGate[];
+}
+
+/** What a gate asks for and what it measured, as gate-text.ts words them. */
+export interface RefusedGate {
+  readonly gate: string;
+  readonly measured: string;
 }
 
 interface Screen {
@@ -47,6 +56,7 @@ export function renderRunSummary(summary: RunSummary, { style, columns }: Screen
   const lines = [
     ...(metrics.length === 0 ? [] : [...metrics, '']),
     `  ${run}`,
+    ...summary.models.flatMap((model) => refusedLines(model, style, columns)),
     ...(next === '' ? [] : [`  ${style.cyan('next:')} ${next}`]),
   ];
   return lines.map((line) => `${line}\n`).join('');
@@ -56,9 +66,18 @@ export function renderRunSummary(summary: RunSummary, { style, columns }: Screen
 export const renderUpToDate = (stages: number, seconds: number): string =>
   `  ${countOf(stages, 'stage')} up to date (${seconds.toFixed(2)}s)\n`;
 
-function modelText(model: SummaryModel): string {
-  const gates = model.gates === undefined ? '' : ` (gates ${model.gates.passed}/${model.gates.of})`;
-  return `${model.name} v${model.version} -> ${model.stage}${gates}`;
+/** `sentiment v2 -> Staging (gates 3/3)`; of a version that was known before, where it stands: `sentiment v1 (Production)`. */
+export function modelText({ name, version, stage, gates }: SummaryModel): string {
+  if (gates === undefined) return `${name} v${version} (${stage})`;
+  return `${name} v${version} -> ${stage} (gates ${gates.passed}/${gates.of})`;
+}
+
+function refusedLines({ name, version, refused = [] }: SummaryModel, style: Style, columns: number): string[] {
+  const head = `${plainLine(name)} v${version} refused: `;
+  const room = Math.max(20, columns - 2 - displayWidth(head));
+  return refused.map(
+    ({ gate, measured }) => `  ${style.yellow(head)}${fitWidth(plainLine(`${gate} (${measured})`), room)}`,
+  );
 }
 
 /** As many metrics side by side as fit, aligned below each other. */

@@ -109,7 +109,8 @@ function modelOf(version: StagedVersion): CiModel {
     detail: gateMeasured(gate),
   }));
   const { model: name, version: number, stage } = version;
-  return { name, version: number, stage, gates: gateCount(version.gates), gateResults: gates };
+  const count = version.isNew ? { gates: gateCount(version.gates) } : {};
+  return { name, version: number, stage, ...count, gateResults: gates };
 }
 
 async function failuresOf(

@@ -2,6 +2,8 @@ import { exitCode, type ExitCode } from '../../core/exit-code.ts';
 import { failure, failureExit, type Failure } from '../../core/failure.ts';
 import type { Project } from '../../pipeline/open-project.ts';
 import { gateCount } from '../../registry/gates.ts';
+import type { StagedVersion } from '../../registry/register-and-stage.ts';
+import { gateMeasured, gateTitle } from '../../report/gate-text.ts';
 import { renderRunSummary, type SummaryModel } from '../../report/run-summary.ts';
 import { styleFor } from '../../report/style.ts';
 import type { CliContext } from '../context.ts';
@@ -24,12 +26,7 @@ export async function concludeRun(context: CliContext, project: Project, about: 
   const startedAt = performance.now();
   const registered = await registerModels(project, outcome);
   const seconds = about.seconds + (performance.now() - startedAt) / 1000;
-  const models = registered.versions.map(({ model, version, stage, gates, isNew }): SummaryModel => ({
-    name: model,
-    version,
-    stage,
-    ...(isNew ? { gates: gateCount(gates) } : {}),
-  }));
+  const models = registered.versions.map(summaryModel);
   if (flags.json === true) context.out.write(`${JSON.stringify(reproJson(outcome, seconds, models), null, 2)}\n`);
   else if (outcome.report.status === 'FINISHED' && outcome.run !== undefined) {
     const screen = { style: styleFor(context.out.colour), columns: context.out.columns };
@@ -37,6 +34,15 @@ export async function concludeRun(context: CliContext, project: Project, about: 
   }
   const unreported = await reportToCi(context, project, { ...about, seconds, versions: registered.versions });
   return exitOf(context, about, [...registered.problems, ...unreported]);
+}
+
+function summaryModel({ model, version, stage, gates, isNew }: StagedVersion): SummaryModel {
+  const known = { name: model, version, stage };
+  if (!isNew) return known;
+  const refused = gates
+    .filter(({ verdict }) => verdict === 'refused')
+    .map((gate) => ({ gate: gateTitle(gate), measured: gateMeasured(gate) }));
+  return { ...known, gates: gateCount(gates), refused };
 }
 
 async function reportToCi(

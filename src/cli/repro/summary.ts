@@ -11,7 +11,10 @@ export function summaryOf(outcome: Executed, seconds: number, models: readonly S
     return { name, value, ...(before === undefined ? {} : { previous: before }) };
   });
   const changed = outcome.report.done.some((stage) => stage.action !== 'unchanged');
-  const next = [...(previous === undefined ? [] : ['mlp compare']), ...(models.length === 0 ? [] : ['mlp promote'])];
+  const next = [
+    ...(previous === undefined ? [] : ['mlp compare']),
+    ...(models.some(isPromotable) ? ['mlp promote'] : []),
+  ];
   return {
     runName: run?.name ?? '',
     seconds,
@@ -20,6 +23,9 @@ export function summaryOf(outcome: Executed, seconds: number, models: readonly S
     next: changed ? next : [],
   };
 }
+
+/** New, and let into Staging; what was known before was promoted or left there on purpose. */
+const isPromotable = ({ gates, stage }: SummaryModel): boolean => gates !== undefined && stage === 'Staging';
 
 /** The outcome for machines. */
 export function reproJson(outcome: Executed, seconds: number, models: readonly SummaryModel[]): JsonObject {
@@ -48,6 +54,6 @@ export function reproJson(outcome: Executed, seconds: number, models: readonly S
       ...report.notRun.map(({ stage, needs }) => ({ stage, action: 'not-run', needs })),
     ],
     metrics: run?.metrics ?? {},
-    models: models.map((model) => ({ ...model })),
+    models: models.map(({ refused = [], ...model }) => ({ ...model, refused: refused.map((gate) => ({ ...gate })) })),
   };
 }
