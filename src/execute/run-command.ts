@@ -1,13 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessUsage } from '../core/events.ts';
 import { samplePeakMemory } from './peak-memory.ts';
+import { graceMs, groupEnd, signalGroup } from './process-group.ts';
 import { parseTimes, shellWords, timedScript } from './shell.ts';
 
-/** How long a process group may take to end after SIGTERM before it is killed. */
-const graceMs = 5000;
-const groupLookMs = 20;
 /** What a timer can hold; a longer one would go off at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -82,7 +79,7 @@ function spawnShell(request: CommandRequest): ChildProcess | string {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    if (code === 'E2BIG') return 'the command or its parameters are longer than this system allows (E2BIG)';
+    if (code === 'E2BIG') return 'too long for this system, with its parameters (E2BIG)';
     return message.split('\n')[0] ?? code;
   }
 }
@@ -153,8 +150,9 @@ async function endOf(child: ChildProcess, group: number, request: CommandRequest
     interrupted,
   };
   if (ending.exitStatus !== 0 || ending.timedOut) {
+    // What it started must not go on writing into outs that are cleaned up now.
     if (!told.toEnd) signalGroup(group, 'SIGTERM');
-    await emptied(group);
+    await groupEnd(group);
   }
   request.signal.removeEventListener('abort', end);
   for (const timer of timers) clearTimeout(timer);
@@ -167,34 +165,6 @@ async function exitOf(child: ChildProcess): Promise<{ code: number | null; signa
       resolve({ code, signal });
     });
   });
-}
-
-/**
- * Waits for what a shell that did not end well has left behind, and kills it after a time: it must not go on writing into outs that
- * are cleaned up then.
- */
-async function emptied(group: number): Promise<void> {
-  const until = performance.now() + graceMs;
-  while (signalGroup(group, 0)) {
-    if (performance.now() > until) {
-      signalGroup(group, 'SIGKILL');
-      return;
-    }
-    await sleep(groupLookMs);
-  }
-}
-
-/** Signals every process of a group; false when there is none that could be signalled. */
-export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch (error) {
-    // EPERM: only processes that became another user's are left (or, on macOS, ended ones).
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ESRCH' || code === 'EPERM') return false;
-    throw error;
-  }
 }
 
 /** A shell says that its command was killed by a status above 128. */

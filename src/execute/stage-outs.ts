@@ -17,7 +17,7 @@ import { temporaryBeside, writeFileAtomic } from '../fs/atomic-write.ts';
 import { statOf } from '../fs/identity.ts';
 import { ownPath, removeOwn } from '../fs/remove.ts';
 import { systemProblem } from '../fs/system-problem.ts';
-import { signalGroup } from './run-command.ts';
+import { signalGroup } from './process-group.ts';
 
 /** What is written down before a stage's outs are touched, so that they can be put back after any kind of end. */
 interface Journal {
@@ -95,9 +95,16 @@ export class StageOuts {
     removeWithParent(this.#folder);
   }
 
-  /** The stage failed: removes what it wrote and puts the last good outs back. */
-  putBack(): void {
-    undo(this.#root, this.#folder, this.#journal);
+  /** The stage failed: removes what it wrote and puts the last good outs back. Where that fails, they wait for the next mlp. */
+  putBack(): Result<void> {
+    try {
+      undo(this.#root, this.#folder, this.#journal);
+      return ok(undefined);
+    } catch (error) {
+      return err(
+        systemProblem(error, { what: 'put back', path: this.#journal.saved.map(({ path }) => path).join(', ') }),
+      );
+    }
   }
 
   #writeJournal(): void {
@@ -110,7 +117,15 @@ export class StageOuts {
  * Ends what a killed mlp left behind: its stages' processes, and outs that wait to be put back. Only for the holder of the workspace
  * lock. Returns the number of stages that were put right.
  */
-export function recoverStageOuts(root: string, temporary: string): number {
+export function recoverStageOuts(root: string, temporary: string): Result<number> {
+  try {
+    return ok(recover(root, temporary));
+  } catch (error) {
+    return err(systemProblem(error, { what: 'put back', path: 'the outs of a run that was killed' }));
+  }
+}
+
+function recover(root: string, temporary: string): number {
   if (!existsSync(temporary)) return 0;
   const folders = readdirSync(temporary, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of folders) {
@@ -133,7 +148,7 @@ function endLeftBehind(group: ProcessIdentity | undefined): void {
 function undo(root: string, folder: string, journal: Journal): void {
   for (const path of journal.absent) {
     const own = ownPath(root, path);
-    if (own.ok) rmSync(own.value, { recursive: true, force: true });
+    if (own.ok && statOf(own.value) !== undefined) rmSync(own.value, { recursive: true, force: true });
   }
   for (const { path, waits: name } of journal.saved) {
     const waits = join(folder, name);

@@ -116,7 +116,7 @@ export class StageWorker {
     }
     const stored = await this.#store(stage, run.outs);
     if (stored !== undefined) {
-      run.placed.putBack();
+      this.#execution.runner.putBack(run.placed);
       this.#fail(plan, { ...run.process, failure: stored, startedAt });
       return undefined;
     }

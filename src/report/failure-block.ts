@@ -16,7 +16,7 @@ export interface FailureBlocks {
   readonly failures: readonly StageFailed[];
   readonly notRun: readonly NotRun[];
   readonly style: Style;
-  /** A longer command or message is cut to them; what the log holds is not. */
+  /** A longer command is cut to them; what the log holds, and other messages, are not. */
   readonly columns: number;
   readonly readLogTail: ReadLogTail;
 }
@@ -35,7 +35,8 @@ export async function failureBlocks(input: FailureBlocks): Promise<string> {
 async function failureBlock(failed: StageFailed, { style, columns, readLogTail }: FailureBlocks): Promise<string> {
   const { failure, logFile } = failed;
   const place = failure.at === undefined ? '' : ` (${placeText(failure.at)})`;
-  const room = Math.max(20, columns - 2 - displayWidth(failed.stage) - 2);
+  // Of a long command the beginning tells which it is; any other message would lose its point.
+  const room = 'cmd' in failure.detail ? Math.max(20, columns - 2 - displayWidth(failed.stage) - 2) : longestLine;
   const lines = [`  ${style.red(failed.stage)}: ${fitWidth(plainLine(failureMessage(failure) + place), room)}`];
   if (logFile !== undefined) {
     const tail = await readLogTail(logFile, tailLines);

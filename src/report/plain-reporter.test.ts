@@ -1,3 +1,4 @@
+import { failure } from '../core/failure.ts';
 import { describe, expect, it } from 'vitest';
 import { asContentHash, asStageName } from '../core/brands.ts';
 import type { EngineEvent } from '../core/events.ts';
@@ -149,12 +150,17 @@ describe('the plain reporter', () => {
     for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
   });
 
-  it('cuts a long command to the screen', async () => {
+  it('cuts a long command to the screen, and no other message', async () => {
     const failed = stageFailed('featurize');
-    const problem = `exit 1: node x.js ${'--option '.repeat(30)}\n second line`;
-    const text = await reported([{ ...failed, failure: { reason: 'wrong-usage', detail: { problem } } }], []);
+    const cmd = `node x.js ${'--option '.repeat(30)}\n second line`;
+    const command = failure('command-failed', { exitStatus: 1, signal: null, cmd, attempts: 1 });
+    const text = await reported([{ ...failed, failure: command }], []);
     expect(text).toContain('\n  featurize: exit 1: node x.js --option');
     for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+
+    const paths = ['artifacts/features/train.bin', 'artifacts/features/test.bin', 'artifacts/features/vocabulary.json'];
+    const other = await reported([{ ...failed, failure: failure('out-not-made', { paths }) }], []);
+    for (const path of paths) expect(other).toContain(path);
   });
 
   it('names the attempt that succeeded or failed', async () => {
