@@ -92,6 +92,36 @@ describe.concurrent('what runs', () => {
     expect((await rig.repro('-S', 'train.c=1')).actions).toEqual({ t: 'restored' });
   });
 
+  test('-S that cannot be planned with leaves the params file as it was, to the byte, and says so', async ({ rig }) => {
+    const before = '\ufeff# settings\r\nfile: in.txt\r\n';
+    rig.write('params.yaml', before);
+    rig.write('in.txt', '1');
+    const stage = { cmd: step('t', 'cp ${file} t'), deps: ['${file}'], outs: ['t'] };
+    rig.pipeline({ t: stage });
+    await rig.repro();
+    const missing = await rig.repro('-S', 'file=nope.txt');
+    expect(missing).toMatchObject({ code: 2, ran: [] });
+    expect(missing.err).toContain('nothing ran: params.yaml as before');
+    expect(rig.read('params.yaml')).toBe(before);
+    rig.pipeline({ t: stage, u: { ...stage, outs: ['t'] } });
+    expect((await rig.repro('-S', 'file=other.txt')).code).toBe(2);
+    expect(rig.read('params.yaml')).toBe(before);
+  });
+
+  test('-S is written for stages that depend on the whole file, and when nothing reads the key', async ({ rig }) => {
+    rig.write('params.yaml', 'a: 1\nb: 1\n');
+    const whole = { cmd: step('whole', 'cp params.yaml w'), deps: ['params.yaml'], outs: ['w'] };
+    rig.pipeline({ whole });
+    await rig.repro();
+    expect((await rig.repro('-S', 'a=2')).ran).toEqual(['whole']);
+    expect(rig.read('w')).toBe('a: 2\nb: 1\n');
+    expect((await rig.repro()).ran).toEqual([]);
+    rig.pipeline({ whole: { ...whole, cmd: step('whole', 'echo > w'), deps: [], params: ['a'] } });
+    await rig.repro();
+    expect((await rig.repro('-S', 'b=3')).ran).toEqual([]);
+    expect(rig.read('params.yaml')).toBe('a: 2\nb: 3\n');
+  });
+
   test('51: independent stages run side by side', async ({ rig }) => {
     const meet = (name: string, other: string): string =>
       step(name, `touch ../${name}; until test -e ../${other}; do sleep 0.02; done; echo 1 > ${name}`);

@@ -13,6 +13,11 @@ export interface ReproOptions extends PlanOptions {
   readonly command: string;
   /** Tags of the run: git state, message, versions. Asked for only when a run is made. */
   readonly tags: () => Promise<Readonly<Record<string, string>>>;
+  /**
+   * Writes the texts that the project was opened with, once planning with them went well and the lock is held. Gives the way back,
+   * which is gone when nothing could be run after all.
+   */
+  readonly writeTexts?: () => Result<() => readonly Failure[]>;
   readonly openStore: () => Promise<Result<TrackingStore>>;
   readonly clock: Clock;
   readonly emit: EventSink;

@@ -1,6 +1,7 @@
 import { exitCode, type ExitCode } from '../../core/exit-code.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { EngineEvent } from '../../core/events.ts';
+import type { Failure } from '../../core/failure.ts';
 import { planProject } from '../../pipeline/plan-project.ts';
 import type { Project } from '../../pipeline/open-project.ts';
 import { repro } from '../../pipeline/repro.ts';
@@ -13,7 +14,7 @@ import type { CliContext } from '../context.ts';
 import { openCalledProject } from '../open.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import type { ReproFlags } from './types.ts';
-import { setParamsFirst } from './set-params-first.ts';
+import { paramChange, type ParamChange } from './param-change.ts';
 
 /** Everything behind `mlp repro`. */
 export async function reproCommand(
@@ -24,15 +25,16 @@ export async function reproCommand(
   const startedAt = performance.now();
   const screen = flags.json === true ? context.log : context.out;
   const relay: { to: (event: EngineEvent) => void } = { to: () => undefined };
-  const changed = await setParamsFirst(context.workspace(flags.file), flags.set, { dry: flags.dry === true });
+  const changed = await paramChange(context.workspace(flags.file), flags.set);
   if (!changed.ok) return context.fail(changed.error);
+  const change = changed.value;
   const opened = await openCalledProject(context, flags.file, {
-    texts: flags.dry === true ? changed.value : new Map(),
+    texts: change?.texts ?? new Map(),
     emit: (event) => {
       relay.to(event);
     },
   });
-  if (!opened.ok) return context.failAll(opened.error);
+  if (!opened.ok) return nothingRan(context, opened.error, change);
   const project = opened.value;
   try {
     if (flags.dry === true) return await dryRun(context, project, { targets, flags });
@@ -46,11 +48,11 @@ export async function reproCommand(
     });
     const outcome = await repro(
       project,
-      reproOptions(context, project, { targets, flags, reporter, signal: interrupts.signal }),
+      reproOptions(context, project, { targets, flags, change, reporter, signal: interrupts.signal }),
     );
     interrupts.stop();
     await reporter.finish();
-    if (!outcome.ok) return context.failAll(outcome.error);
+    if (!outcome.ok) return nothingRan(context, outcome.error, change);
     const seconds = (performance.now() - startedAt) / 1000;
     return await conclude(context, project, {
       outcome: outcome.value,
@@ -61,6 +63,13 @@ export async function reproCommand(
   } finally {
     project.close();
   }
+}
+
+/** Fails before any stage ran, and says so of the params files too. */
+function nothingRan(context: CliContext, problems: readonly Failure[], change: ParamChange | undefined): ExitCode {
+  const code = context.failAll(problems);
+  if (change !== undefined) context.log.write(`  nothing ran: ${[...change.texts.keys()].join(', ')} as before\n`);
+  return code;
 }
 
 async function dryRun(
@@ -84,9 +93,15 @@ async function dryRun(
 function reproOptions(
   context: CliContext,
   project: Project,
-  about: { targets: readonly string[]; flags: ReproFlags; reporter: Reporter; signal: AbortSignal },
+  about: {
+    targets: readonly string[];
+    flags: ReproFlags;
+    change: ParamChange | undefined;
+    reporter: Reporter;
+    signal: AbortSignal;
+  },
 ): ReproOptions {
-  const { flags } = about;
+  const { flags, change } = about;
   return {
     targets: about.targets,
     force: flags.force === true,
@@ -98,6 +113,7 @@ function reproOptions(
       const { runTags } = await import('./run-tags.ts');
       return runTags(context, project.workspace.root, flags.message);
     },
+    ...(change === undefined ? {} : { writeTexts: () => change.write() }),
     openStore: () => context.tracking(project.workspace),
     clock: systemClock,
     emit: about.reporter.sink,
