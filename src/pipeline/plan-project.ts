@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { StageConfig } from '../config/types.ts';
 import type { Artifact } from '../core/artifact.ts';
 import type { StageName } from '../core/brands.ts';
@@ -56,6 +57,7 @@ export async function planProject(
   const input: PlanInput = {
     stages,
     artifacts: artifacts.value,
+    siblings: siblingsOf(project, artifacts.value),
     settingsOf: (stage) => settingsOf(stage, files, options.env),
     evidence: recorded,
     makersOf: (path) => graph.makers.get(path) ?? [],
@@ -94,6 +96,25 @@ async function readParams(
     return undefined;
   };
   return ok({ files, readAgain });
+}
+
+/** What stands beside the paths that neither exist nor are made: only those can be typing errors. */
+function siblingsOf(
+  { workspace, graph }: Project,
+  artifacts: ReadonlyMap<string, Artifact | undefined>,
+): ReadonlyMap<string, readonly string[]> {
+  const missing = [...artifacts].filter(([path, found]) => found === undefined && !graph.makers.has(path));
+  const folders = new Set(missing.map(([path]) => dirname(path)));
+  const names = new Map([...folders].map((folder) => [folder, namesIn(join(workspace.root, folder))]));
+  return new Map(missing.map(([path]) => [path, names.get(dirname(path)) ?? []]));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
 }
 
 /** Content of every path that the stages read or make. */

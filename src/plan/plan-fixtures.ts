@@ -75,6 +75,7 @@ export function planInput(world: World): PlanInput {
   return {
     stages: world.stages,
     artifacts: new Map(paths.map((path) => [path, standing.get(path)])),
+    siblings: new Map(),
     settingsOf: ({ name }) => ({ params: world.params?.[name] ?? {}, missingParams: [], env: {} }),
     evidence,
     makersOf: (path) => world.stages.filter(({ outs }) => outs.some((each) => related(each.path, path))).map(nameOf),

@@ -1,9 +1,9 @@
 import type { Artifact } from '../core/artifact.ts';
 import type { Fingerprint, StageName } from '../core/brands.ts';
 import { failure, type Failure } from '../core/failure.ts';
-import { nearestNames } from '../core/nearest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { StageConfig } from '../config/types.ts';
+import { nearPaths } from './near-paths.ts';
 import { planStage, type StageView } from './plan-stage.ts';
 import type { DepState, Evidence, KnownResult, Plan, StageInputs, StagePlan } from './types.ts';
 
@@ -13,6 +13,8 @@ export interface PlanInput {
   readonly stages: readonly StageConfig[];
   /** Content of every dep and out path in the workspace; undefined where nothing stands. */
   readonly artifacts: ReadonlyMap<string, Artifact | undefined>;
+  /** Names that stand in the folder of each path of `artifacts` that is not there, to tell typing errors. */
+  readonly siblings: ReadonlyMap<string, readonly string[]>;
   /** Parameter and environment values of a stage, as they are now. */
   readonly settingsOf: (stage: StageConfig) => StageSettings;
   readonly evidence: Evidence;
@@ -144,7 +146,8 @@ function missingInputs(view: StageView, input: PlanInput): Failure[] {
     .filter(({ path }) => view.inputs.deps.get(path)?.state === 'missing')
     .map(({ path, at }) => {
       const present = [...input.artifacts].flatMap(([other, artifact]) => (artifact === undefined ? [] : [other]));
-      return failure('missing-dep', { path, near: nearestNames(path, present, 2) }, { at, stage: stage.name });
+      const near = nearPaths(path, { siblings: input.siblings.get(path) ?? [], known: present });
+      return failure('missing-dep', { path, near }, { at, stage: stage.name });
     });
   const params = view.inputs.missingParams.map(({ file, key, near, at }) =>
     failure('missing-param', { file, key, near }, { at, stage: stage.name }),
