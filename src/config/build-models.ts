@@ -7,9 +7,16 @@ import type { GatesConfig, ModelConfig, StageConfig } from './types.ts';
 
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
-/** The entries of `models`. Their path, and metrics file where there is one, must be made by a stage. */
-export function buildModels(models: RawMap | undefined, stages: readonly StageConfig[], source: Source): ModelConfig[] {
-  const outs = new Set(stages.flatMap((stage) => stage.outs.map((out) => out.path)));
+/**
+ * The entries of `models`. Their path, and metrics file where there is one, must be made by a stage. `stages` is undefined when
+ * those have mistakes of their own: what they make is not known then.
+ */
+export function buildModels(
+  models: RawMap | undefined,
+  stages: readonly StageConfig[] | undefined,
+  source: Source,
+): ModelConfig[] {
+  const outs = stages && new Set(stages.flatMap((stage) => stage.outs.map((out) => out.path)));
   return (models?.entries ?? []).flatMap((entry): ModelConfig[] => {
     const { key: name, keyAt: at, value: fields } = entry;
     if (!namePattern.test(name)) {
@@ -33,14 +40,19 @@ export function buildModels(models: RawMap | undefined, stages: readonly StageCo
   });
 }
 
-function madePath(model: RawEntry, field: string, outs: ReadonlySet<string>, source: Source): string | undefined {
+function madePath(
+  model: RawEntry,
+  field: string,
+  outs: ReadonlySet<string> | undefined,
+  source: Source,
+): string | undefined {
   const fields = model.value as RawMap;
   const written = textField(fields, field);
   const at = entryOf(fields, field)?.value.at;
   if (written === undefined || at === undefined) return undefined;
   const role = `${field} of model "${model.key}"`;
   const path = taken(innerPath(source.folder, written), { role, written, at }, source.problems);
-  if (path !== undefined && !outs.has(path)) {
+  if (path !== undefined && outs?.has(path) === false) {
     const near = nearestNames(path, outs);
     source.problems.add(failure('not-an-out', { field, model: model.key, path, near }, { at }));
   }

@@ -180,6 +180,11 @@ describe('a pipeline file with mistakes', () => {
     ['an out with empty options', stage('cmd: x\nouts: [{a: }]'), ['4:16 wrong-type']],
     ['a model that is no out', `${stage('cmd: x\nouts: [model]')}models: {m: {path: modle}}\n`, ['5:20 not-an-out']],
     [
+      'a model whose stage has a mistake, told once',
+      `${stage('cmd: x\nout: [model]')}models: {m: {path: model}}\n`,
+      ['4:5 unknown-field'],
+    ],
+    [
       'an unknown gate',
       `${stage('cmd: x\nouts: [o]')}models: {m: {path: o, gates: {accuracy: 1}}}\n`,
       ['5:31 unknown-field'],

@@ -57,6 +57,7 @@ function build(root: RawMap, source: Source, read: ReadFile): PipelineConfig {
   const expanded = expand(root, source.folder, { read, problems: source.problems });
   for (const { key, keyAt } of declared?.entries ?? []) checkStageName(key, keyAt, source);
   const stages = expanded.stages.map((stage) => buildStage(stage, source));
+  const sound = source.problems.any() ? undefined : stages;
   const { top } = expanded;
   // The stages themselves are checked one by one, as they stand after templates.
   const plain = root.entries.filter(({ key }) => key === 'stages' || key === 'vars');
@@ -65,7 +66,7 @@ function build(root: RawMap, source: Source, read: ReadFile): PipelineConfig {
   return {
     file: source.file,
     stages,
-    models: buildModels(mapField(top, 'models'), stages, source),
+    models: buildModels(mapField(top, 'models'), sound, source),
     shown: buildShown(top, source),
     artifacts: buildArtifacts(mapField(top, 'artifacts'), source),
   };
