@@ -132,12 +132,11 @@ describe.concurrent('what runs', () => {
     expect(await rig.repro('-j', '2')).toMatchObject({ code: 0, actions: { left: 'ran', right: 'ran' } });
   });
 
-  test('73: of two hundred stages the lock file is not rewritten two hundred times', async ({ rig }) => {
+  test('73: of two hundred small stages all are in the lock file at the end', async ({ rig }) => {
     const names = Array.from({ length: 200 }, (_, i) => `s${i}`);
     rig.pipeline(Object.fromEntries(names.map((name) => [name, { cmd: `echo ${name} > ${name}`, outs: [name] }])));
-    const traced = await rig.repro('-j', '2');
-    expect(traced.code).toBe(0);
-    expect(Object.values(traced.actions)).toHaveLength(200);
+    const { code, actions } = await rig.repro('-j', '2');
+    expect([code, Object.values(actions).length]).toEqual([0, 200]);
     expect(rig.read('pipeline.lock').match(/^ {2}s\d+:/gm)).toHaveLength(200);
     expect((await rig.mlp('repro')).out).toContain('200 stages up to date');
   });
