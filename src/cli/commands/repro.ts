@@ -13,7 +13,7 @@ export function command(context: CliContext): Command {
     .option('-j, --jobs <n>', 'stages to run at the same time', jobs, availableParallelism())
     .option('-n, --dry', 'only show what would run; changes nothing')
     .option('--force', 'run the targets and all above them, even if nothing changed')
-    .option('-S, --set <key=value>', 'set a parameter in its params file first (repeatable)', collect, [])
+    .option('-S, --set <key=value>', 'set a parameter in its params file first (repeatable)', collect)
     .option('--ci', 'plain grouped logs, and a Markdown report to a file and to the CI system')
     .option('--report <file>', 'where --ci writes its report', '.mlp/report.md')
     .option('-m, --message <text>', 'what this run is about, kept with it')
@@ -23,7 +23,7 @@ export function command(context: CliContext): Command {
     });
 }
 
-const collect = (word: string, before: readonly string[]): readonly string[] => [...before, word];
+const collect = (word: string, before: readonly string[] = []): readonly string[] => [...before, word];
 
 function jobs(text: string): number {
   const count = Number(text);

@@ -16,9 +16,8 @@ export function command(context: CliContext): Command {
       '--where <condition>',
       'metrics.NAME >= VALUE, params.NAME = VALUE, tags.NAME = VALUE; may be repeated',
       collect,
-      [],
     )
-    .option('--status <status>', 'finished, failed, killed or running; may be repeated', collect, [])
+    .option('--status <status>', 'finished, failed, killed or running; may be repeated', collect)
     .option('--experiment <name>', 'only runs of this experiment')
     .option('--sort <metric>', 'highest first instead of newest first')
     .option('--ascending', 'with --sort: lowest first')
@@ -43,4 +42,4 @@ export function command(context: CliContext): Command {
   return runs;
 }
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+const collect = (value: string, before: string[] = []): string[] => [...before, value];

@@ -12,8 +12,8 @@ import { type OpenModels, withModels } from '../stores.ts';
 
 export interface ListWords {
   readonly last: number;
-  readonly where: readonly string[];
-  readonly status: readonly string[];
+  readonly where?: readonly string[];
+  readonly status?: readonly string[];
   readonly experiment?: string;
   readonly sort?: string;
   readonly ascending?: boolean;
@@ -53,12 +53,12 @@ async function readPage({ runs, registry }: OpenModels, filter: RunFilter): Prom
 
 function filterOf(words: ListWords): Result<RunFilter> {
   const where: RunCondition[] = [];
-  for (const text of words.where) {
+  for (const text of words.where ?? []) {
     const condition = parseCondition(text);
     if (!condition.ok) return condition;
     where.push(condition.value);
   }
-  const statuses = statusesOf(words.status);
+  const statuses = statusesOf(words.status ?? []);
   if (!statuses.ok) return statuses;
   const direction = words.ascending === true ? 'ascending' : 'descending';
   return ok({

@@ -25,7 +25,7 @@ export async function reproCommand(
   const startedAt = performance.now();
   const screen = flags.json === true ? context.log : context.out;
   const relay: { to: (event: EngineEvent) => void } = { to: () => undefined };
-  const changed = await paramChange(context.workspace(flags.file), flags.set);
+  const changed = await paramChange(context.workspace(flags.file), flags.set ?? []);
   if (!changed.ok) return context.fail(changed.error);
   const change = changed.value;
   const opened = await openCalledProject(context, flags.file, {

@@ -6,7 +6,7 @@ export interface ReproFlags {
   readonly jobs: number;
   readonly dry?: true;
   readonly force?: true;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly ci?: true;
   readonly report: string;
   readonly message?: string;

@@ -40,7 +40,7 @@ export function valuesCommand(context: CliContext, kind: ValueKind): Command {
   diff.action(async (from: string, to: string | undefined, words: Words) => {
     await answer(context, words, (project) => diffStates(project, [from, to], viewOf(context, kind, words)));
   });
-  return command.addCommand(show).addCommand(diff);
+  return command.addCommand(show, { isDefault: true }).addCommand(diff);
 }
 
 /** What a command found: as text, as data, and what to remark beside it. */
