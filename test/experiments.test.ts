@@ -37,7 +37,7 @@ describe.concurrent('runs and compare', () => {
     const compared = JSON.parse((await rig.mlp('compare', '--json')).out) as Record<string, unknown>;
     expect(compared).toMatchObject({
       baseline: first,
-      best: { metric: 'macro_f1', lower_is_better: false, runs: [first] },
+      best: { metric: 'macro_f1', lowerIsBetter: false, runs: [first] },
       params: { differing: ['c'], equal: 0 },
       runs: [
         { name: first, deltas: {}, params: { c: 0.5 } },

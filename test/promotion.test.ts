@@ -78,7 +78,7 @@ describe.concurrent('mlp promote', { timeout: 120_000 }, () => {
     const better = await rig.mlp('promote', '--json', '--by', 'ada', '-m', 'more rows');
     expect(better.code, better.err).toBe(0);
     const { gates, ...moved } = JSON.parse(better.out) as { gates: Gate[] };
-    expect(moved).toMatchObject({ outcome: 'promoted', version: 2, from: 'Staging', replaced: 1, compared_with: 1 });
+    expect(moved).toMatchObject({ outcome: 'promoted', version: 2, from: 'Staging', replaced: 1, comparedWith: 1 });
     expect(gates.map(({ gate, verdict }) => `${gate} ${verdict}`)).toEqual([
       'loads passed',
       'example passed',

@@ -19,7 +19,7 @@ export interface Printing<T> {
   exit?(value: T): ExitCode;
 }
 
-/** Ends a command that prints one value: as text, as one line of JSON, or its failure. */
+/** Ends a command that prints one value: as text, as JSON, or its failure. */
 export function printResult<T>(context: CliContext, result: Result<T>, printing: Printing<T>): void {
   if (!result.ok) {
     context.finish(context.fail(result.error));
@@ -28,7 +28,7 @@ export function printResult<T>(context: CliContext, result: Result<T>, printing:
   const { out } = context;
   const screen = { style: styleFor(out.colour), columns: out.columns };
   const data = (): unknown => (printing.data === undefined ? result.value : printing.data(result.value));
-  out.write(printing.json ? `${JSON.stringify(data())}\n` : printing.text(result.value, screen));
+  out.write(printing.json ? `${JSON.stringify(data(), null, 2)}\n` : printing.text(result.value, screen));
   context.finish(printing.exit?.(result.value) ?? exitCode.done);
 }
 

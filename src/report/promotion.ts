@@ -35,7 +35,7 @@ export function promotionData(promoted: Promoted): unknown {
     stage: version.stage,
     from,
     to,
-    compared_with: production?.version ?? null,
+    comparedWith: production?.version ?? null,
     replaced: replaced?.version ?? null,
     ...(chosen === undefined ? {} : { chosen }),
     gates,

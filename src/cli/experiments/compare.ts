@@ -83,7 +83,7 @@ function asData({ comparison, versions }: Compared): unknown {
         ? null
         : {
             metric: best.metric,
-            lower_is_better: best.lowerIsBetter,
+            lowerIsBetter: best.lowerIsBetter,
             runs: runs.filter(({ run }) => best.runs.includes(run.id)).map(({ run }) => run.name),
           },
     params,

@@ -32,7 +32,7 @@ export async function logOfRun(context: CliContext, asked: Asked): Promise<void>
     context.finish(context.fail(logs.error));
     return;
   }
-  if (asked.json) context.out.write(`${JSON.stringify(logs.value)}\n`);
+  if (asked.json) context.out.write(`${JSON.stringify(logs.value, null, 2)}\n`);
   else printLogs(context.out, logs.value);
   context.finish(exitCode.done);
 }
