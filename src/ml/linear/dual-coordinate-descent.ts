@@ -82,8 +82,8 @@ interface Bounds {
 const noBounds: Bounds = { upper: Infinity, lower: -Infinity };
 
 /**
- * One pass over the active rows; those that stay active are moved to the front of `active`. All arrays are locals and all loops by
- * index, because this is where training spends its time.
+ * One pass over the active rows; those that stay active are moved to the front of `active`. All arrays are locals, because this is
+ * where training spends its time.
  */
 function sweep(
   state: DualState,
@@ -98,8 +98,7 @@ function sweep(
   let kept = 0;
   let largest = -Infinity;
   let smallest = Infinity;
-  for (let visit = 0; visit < active.length; visit++) {
-    const row = active[visit] ?? 0;
+  for (const row of active) {
     const start = indptr[row] ?? 0;
     const end = indptr[row + 1] ?? 0;
     let score = bias * (weights[biasAt] ?? 0);
