@@ -32,7 +32,7 @@ export interface SummaryModel {
 }
 
 /** What a gate asks for and what it measured, as gate-text.ts words them. */
-export interface RefusedGate {
+interface RefusedGate {
   readonly gate: string;
   readonly measured: string;
 }

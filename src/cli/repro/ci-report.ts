@@ -11,6 +11,7 @@ import { nameMetrics } from '../../pipeline/read-metrics.ts';
 import type { ReproOutcome } from '../../pipeline/repro-types.ts';
 import { gateCount } from '../../registry/gates.ts';
 import type { StagedVersion } from '../../registry/register-and-stage.ts';
+import { ciProblemsMarkdown } from '../../report/ci-problems.ts';
 import { ciMarkdown, type CiFailure, type CiModel, type CiReport, type CiStage } from '../../report/ci-markdown.ts';
 import { gateMeasured, gateTitle } from '../../report/gate-text.ts';
 import type { FileValues } from '../../report/values.ts';
@@ -31,16 +32,24 @@ const tailLines = 30;
 
 /** Writes the Markdown report to its file, and adds it to the CI system's summary where there is one. */
 export async function writeCiReport(context: CliContext, project: Project, about: CiOutcome): Promise<Result<void>> {
-  const text = ciMarkdown(await reportOf(project, about));
+  return putReport(context, about.report, ciMarkdown(await reportOf(project, about)));
+}
+
+/** The report of a repro that could not begin: what was wrong, where, and what to do. */
+export function writeCiProblems(context: CliContext, report: string, problems: readonly Failure[]): Result<void> {
+  return putReport(context, report, ciProblemsMarkdown(problems));
+}
+
+function putReport(context: CliContext, report: string, text: string): Result<void> {
   const summaries = summaryVariables.flatMap((name) => context.env[name] ?? []).filter((file) => file !== '');
-  let doing = about.report;
+  let doing = report;
   try {
-    writeFileAtomic(resolve(context.cwd, about.report), text);
+    writeFileAtomic(resolve(context.cwd, report), text);
     for (const file of summaries) {
       doing = file;
       appendFileSync(file, text);
     }
-    context.log.write(`report: ${about.report}\n`);
+    context.log.write(`report: ${report}\n`);
     return ok(undefined);
   } catch (error) {
     return err(systemProblem(error, { what: 'write the report', path: doing }));

@@ -34,7 +34,7 @@ export async function reproCommand(
       relay.to(event);
     },
   });
-  if (!opened.ok) return nothingRan(context, opened.error, change);
+  if (!opened.ok) return nothingRan(context, opened.error, { flags, change });
   const project = opened.value;
   try {
     if (flags.dry === true) return await dryRun(context, project, { targets, flags });
@@ -52,7 +52,7 @@ export async function reproCommand(
     );
     interrupts.stop();
     await reporter.finish();
-    if (!outcome.ok) return nothingRan(context, outcome.error, change);
+    if (!outcome.ok) return await nothingRan(context, outcome.error, { flags, change });
     const seconds = (performance.now() - startedAt) / 1000;
     return await conclude(context, project, {
       outcome: outcome.value,
@@ -65,10 +65,18 @@ export async function reproCommand(
   }
 }
 
-/** Fails before any stage ran, and says so of the params files too. */
-function nothingRan(context: CliContext, problems: readonly Failure[], change: ParamChange | undefined): ExitCode {
+/** Fails before any stage ran, and says so of the params files and to CI too. */
+async function nothingRan(
+  context: CliContext,
+  problems: readonly Failure[],
+  { flags, change }: { readonly flags: ReproFlags; readonly change: ParamChange | undefined },
+): Promise<ExitCode> {
   const code = context.failAll(problems);
   if (change !== undefined) context.log.write(`  nothing ran: ${[...change.texts.keys()].join(', ')} as before\n`);
+  if (flags.ci !== true) return code;
+  const { writeCiProblems } = await import('./ci-report.ts');
+  const written = writeCiProblems(context, flags.report, problems);
+  if (!written.ok) context.fail(written.error);
   return code;
 }
 

@@ -1,3 +1,4 @@
+import { failureMessage } from '../../core/failure.ts';
 import { endedWithRun } from '../../core/events.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { RunSummary, SummaryModel } from '../../report/run-summary.ts';
@@ -50,6 +51,7 @@ export function reproJson(outcome: Executed, seconds: number, models: readonly S
         signal: failed.signal,
         logFile: failed.logFile ?? null,
         reasons: failed.reasons,
+        failure: { reason: failed.failure.reason, message: failureMessage(failed.failure) },
       })),
       ...report.notRun.map(({ stage, needs }) => ({ stage, action: 'not-run', needs })),
     ],
