@@ -17,12 +17,41 @@ export function openSqlite(
   file: string,
   options: { readonly readonly?: boolean; readonly timeoutMs?: number } = {},
 ): Database {
-  return new Sqlite(file, {
+  const db = new Sqlite(file, {
     readonly: options.readonly ?? false,
     timeout: options.timeoutMs ?? busyTimeoutMs,
     ...nativeBinding(),
   });
+  if (collectsUnsafely) keepFromCollection(db);
+  return db;
 }
+
+/**
+ * From Node 24.19 on, collecting an object of better-sqlite3 12 as garbage aborts the process (better-sqlite3's issue 1515); its next
+ * line needs Node 22. So there its objects live as long as the process: callers prepare each statement once.
+ */
+const collectsUnsafely = Number(process.versions.node.split('.')[0]) >= 24;
+const kept = new Set<unknown>();
+
+interface NativeDatabase {
+  prepare(...words: unknown[]): unknown;
+}
+
+function keepFromCollection(db: Database): void {
+  const handles = Object.getOwnPropertySymbols(db).map((symbol) => (db as unknown as Record<symbol, unknown>)[symbol]);
+  for (const native of handles.filter(isNativeDatabase)) {
+    const prepare = native.prepare.bind(native);
+    kept.add(db).add(native);
+    native.prepare = (...words) => {
+      const statement = prepare(...words);
+      kept.add(statement);
+      return statement;
+    };
+  }
+}
+
+const isNativeDatabase = (value: unknown): value is NativeDatabase =>
+  typeof value === 'object' && value !== null && 'prepare' in value && typeof value.prepare === 'function';
 
 /** Where the native part is, so that it need not be searched for; where it is elsewhere, better-sqlite3 looks for it itself. */
 function nativeBinding(): { nativeBinding?: string } {
