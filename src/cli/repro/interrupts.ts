@@ -18,11 +18,16 @@ export function listenForInterrupts(onFirst: (signal: string) => void): Interrup
     controller.abort();
   };
   for (const signal of listened) process.on(signal, hear);
+  if (process.platform !== 'win32') process.on('SIGXFSZ', refuseTheWrite);
   return {
     signal: controller.signal,
     received: () => first,
     stop: () => {
       for (const signal of listened) process.off(signal, hear);
+      process.off('SIGXFSZ', refuseTheWrite);
     },
   };
 }
+
+/** A write beyond the file size limit ends a process unless it listens; with a listener, the write fails like any other. */
+const refuseTheWrite = (): void => undefined;
