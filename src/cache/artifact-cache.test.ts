@@ -63,11 +63,11 @@ function damage(artifact: Pick<Artifact, 'hash'>): void {
 }
 
 describe('the object store', () => {
-  test('keeps each content once, read-only, under its hash, with nothing half-written beside it', () => {
+  test('keeps each content once, read-only, under its hash, with nothing half-written beside it', async () => {
     write('f', 'content');
     const hash = hashBytes('content');
-    objects.put(join(root, 'f'), hash);
-    objects.put(join(root, 'f'), hash);
+    await objects.put(join(root, 'f'), hash);
+    await objects.put(join(root, 'f'), hash);
     objects.putBytes('content', hash);
     const path = join(root, '.mlp/cache/sha256', hash.slice(0, 2), hash.slice(2));
     expect(readFileSync(path, 'utf8')).toBe('content');
@@ -75,15 +75,11 @@ describe('the object store', () => {
     expect(readdirSync(dirname(path))).toEqual([hash.slice(2)]);
   });
 
-  test('refuses a file that is not what was hashed, and keeps nothing of it', () => {
+  test('refuses a file that is not what was hashed, and keeps nothing of it', async () => {
     write('f', 'now');
     const hash = hashBytes('before');
-    expect(() => {
-      objects.put(join(root, 'f'), hash);
-    }).toThrow(ContentChanged);
-    expect(() => {
-      objects.put(join(root, 'gone'), hash);
-    }).toThrow(ContentChanged);
+    await expect(objects.put(join(root, 'f'), hash)).rejects.toThrow(ContentChanged);
+    await expect(objects.put(join(root, 'gone'), hash)).rejects.toThrow(ContentChanged);
     expect(objects.has(hash)).toBe(false);
   });
 

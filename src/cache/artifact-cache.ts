@@ -8,9 +8,13 @@ import type { Hasher } from '../fs/hasher.ts';
 import { hashBytes } from '../fs/hash-file.ts';
 import type { LinkKind } from '../fs/link.ts';
 import { manifestText, parseManifest, type Manifest } from '../fs/manifest.ts';
+import { Pace } from '../fs/pace.ts';
 import { removeOwn } from '../fs/remove.ts';
 import { systemProblem } from '../fs/system-problem.ts';
 import { ContentChanged, wholeFileLimit, type ObjectStore } from './object-store.ts';
+
+/** Hears of an artifact that is being stored or put back: its path, its bytes done and in all. */
+export type CacheProgress = (task: 'store' | 'restore', path: string, done: number, total: number) => void;
 
 /** Stores outs of the workspace by content, and puts them back. A directory is its manifest and the files that it names. */
 export class ArtifactCache {
@@ -18,6 +22,7 @@ export class ArtifactCache {
   readonly #objects: ObjectStore;
   readonly #hasher: Hasher;
   readonly #kinds: readonly LinkKind[];
+  readonly #onProgress: CacheProgress;
 
   constructor(options: {
     readonly root: string;
@@ -25,11 +30,13 @@ export class ArtifactCache {
     readonly hasher: Hasher;
     /** In order of preference. */
     readonly kinds: readonly LinkKind[];
+    readonly onProgress?: CacheProgress;
   }) {
     this.#root = options.root;
     this.#objects = options.objects;
     this.#hasher = options.hasher;
     this.#kinds = options.kinds;
+    this.#onProgress = options.onProgress ?? (() => undefined);
   }
 
   /** Whether the artifact could be put back, as far as names tell. */
@@ -40,14 +47,15 @@ export class ArtifactCache {
   /** Stores an out that stands in the workspace and was just hashed. */
   async store(artifact: Artifact): Promise<Result<void>> {
     try {
-      if (artifact.files === undefined) await this.#putFile(artifact);
+      const pace = this.#paceOf('store', artifact);
+      if (artifact.files === undefined) await this.#putFile(artifact, pace);
       else {
         const manifest = await this.#hasher.manifest(artifact);
         if (!manifest.ok) return manifest;
         const text = manifestText(manifest.value ?? { files: [], emptyFolders: [] });
         if (hashBytes(text) !== artifact.hash) throw new ContentChanged(artifact.path);
         for (const file of manifest.value?.files ?? []) {
-          await this.#putFile({ ...file, path: `${artifact.path}/${file.path}` });
+          await this.#putFile({ ...file, path: `${artifact.path}/${file.path}` }, pace);
         }
         // Last, so that a manifest in the cache means that its files are there too.
         this.#objects.putBytes(text, artifact.hash);
@@ -82,13 +90,23 @@ export class ArtifactCache {
   }
 
   /** A file that is too large to be hashed twice counts as the one that was hashed as long as the hasher knows it again. */
-  async #putFile(file: Pick<Artifact, 'path' | 'hash' | 'size'>): Promise<void> {
-    if (this.#objects.has(file.hash)) return;
+  async #putFile(file: Pick<Artifact, 'path' | 'hash' | 'size'>, pace: Pace): Promise<void> {
+    if (this.#objects.has(file.hash)) {
+      await pace.fileDone(file.size);
+      return;
+    }
     if (file.size > wholeFileLimit) {
       const now = await this.#hasher.artifact(file.path);
       if (!now.ok || now.value?.hash !== file.hash) throw new ContentChanged(file.path);
     }
-    this.#objects.put(join(this.#root, file.path), file.hash);
+    await this.#objects.put(join(this.#root, file.path), file.hash, pace.onBytes);
+    await pace.fileDone(file.size);
+  }
+
+  #paceOf(task: 'store' | 'restore', { path, size }: Artifact): Pace {
+    return new Pace((done) => {
+      this.#onProgress(task, path, done, size);
+    });
   }
 
   #filesOf(artifact: Artifact): Result<Manifest> {
@@ -105,13 +123,16 @@ export class ArtifactCache {
   }
 
   async #placeAll(artifact: Artifact, manifest: Manifest, target: string): Promise<Result<void>> {
+    const pace = this.#paceOf('restore', artifact);
+    const how = { kinds: this.#kinds, onBytes: pace.onBytes };
     try {
       if (artifact.files !== undefined) mkdirSync(target, { recursive: true });
       for (const folder of manifest.emptyFolders) mkdirSync(join(target, folder), { recursive: true });
       for (const file of manifest.files) {
         const to = join(target, file.path);
-        const outcome = await this.#objects.place(file.hash, to, { kinds: this.#kinds, executable: file.executable });
+        const outcome = await this.#objects.place(file.hash, to, { ...how, executable: file.executable });
         if (outcome !== 'placed') return err(this.#gone(artifact, file.hash, outcome));
+        await pace.fileDone(file.size);
       }
       return ok(undefined);
     } catch (error) {

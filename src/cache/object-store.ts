@@ -1,19 +1,10 @@
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ContentHash } from '../core/brands.ts';
 import { temporaryBeside } from '../fs/atomic-write.ts';
 import { hashBytes, hashFile } from '../fs/hash-file.ts';
 import { identityOf, sameIdentity, statOf, youthMs } from '../fs/identity.ts';
-import { placeFile, type LinkKind } from '../fs/link.ts';
+import { linkOrCopy, placeFile, type Placing } from '../fs/link.ts';
 import type { StateDb } from '../fs/state-db.ts';
 
 /** Up to here a file is read once, and the same bytes are checked and stored. */
@@ -47,9 +38,9 @@ export class ObjectStore {
 
   /**
    * Stores a file that was hashed before. Throws ContentChanged when it is not what was hashed any more; of a file above
-   * `wholeFileLimit` only when it changes while it is stored.
+   * `wholeFileLimit` only when it changes while it is stored. `onBytes` hears how much of a large one is done.
    */
-  put(file: string, hash: ContentHash): void {
+  async put(file: string, hash: ContentHash, onBytes: (done: number) => void = () => undefined): Promise<void> {
     if (this.has(hash)) return;
     const before = statOf(file);
     if (before === undefined) throw new ContentChanged(file);
@@ -59,8 +50,8 @@ export class ObjectStore {
       this.putBytes(bytes, hash);
       return;
     }
-    this.#install(hash, (temporary) => {
-      copyFileSync(file, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    await this.#install(hash, async (temporary) => {
+      await linkOrCopy(file, temporary, { kinds: ['reflink'], onBytes });
       const after = statOf(file);
       if (after === undefined || !sameIdentity(identityOf(before), identityOf(after))) throw new ContentChanged(file);
     });
@@ -68,9 +59,14 @@ export class ObjectStore {
 
   putBytes(bytes: Uint8Array | string, hash: ContentHash): void {
     if (this.has(hash)) return;
-    this.#install(hash, (temporary) => {
+    const temporary = this.#temporaryFor(hash);
+    try {
       writeFileSync(temporary, bytes, { flag: 'wx' });
-    });
+      this.#finish(hash, temporary);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
   }
 
   /** The bytes of a small object, checked; undefined when it is missing or was damaged (then it is set aside). */
@@ -83,18 +79,14 @@ export class ObjectStore {
   }
 
   /** Makes `to` a file with the object's bytes. */
-  async place(
-    hash: ContentHash,
-    to: string,
-    how: { kinds: readonly LinkKind[]; executable: boolean },
-  ): Promise<'placed' | 'missing' | 'corrupt'> {
+  async place(hash: ContentHash, to: string, how: Placing): Promise<'placed' | 'missing' | 'corrupt'> {
     const object = this.pathOf(hash);
     if (!this.has(hash)) return 'missing';
     if (!(await this.#isSound(hash))) {
       this.setAside(hash);
       return 'corrupt';
     }
-    placeFile(object, to, how);
+    await placeFile(object, to, how);
     return 'placed';
   }
 
@@ -121,17 +113,25 @@ export class ObjectStore {
     return true;
   }
 
-  #install(hash: ContentHash, write: (temporary: string) => void): void {
-    const object = this.pathOf(hash);
-    mkdirSync(dirname(object), { recursive: true });
-    const temporary = temporaryBeside(object);
+  async #install(hash: ContentHash, write: (temporary: string) => Promise<void>): Promise<void> {
+    const temporary = this.#temporaryFor(hash);
     try {
-      write(temporary);
-      chmodSync(temporary, 0o444);
-      renameSync(temporary, object);
+      await write(temporary);
+      this.#finish(hash, temporary);
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
     }
+  }
+
+  #temporaryFor(hash: ContentHash): string {
+    const object = this.pathOf(hash);
+    mkdirSync(dirname(object), { recursive: true });
+    return temporaryBeside(object);
+  }
+
+  #finish(hash: ContentHash, temporary: string): void {
+    chmodSync(temporary, 0o444);
+    renameSync(temporary, this.pathOf(hash));
   }
 }

@@ -69,7 +69,15 @@ export async function openProject(
     memo,
     texts,
     hasher,
-    cache: new ArtifactCache({ root: workspace.root, objects, hasher, kinds: standardLinks }),
+    cache: new ArtifactCache({
+      root: workspace.root,
+      objects,
+      hasher,
+      kinds: standardLinks,
+      onProgress: (task, label, done, total) => {
+        options.emit({ type: 'progress', task, label, done, total });
+      },
+    }),
     runCache: new RunCache(folder),
     lockFile: lockFileFor(workspace.pipelineFile),
     close: () => {
