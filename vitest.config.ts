@@ -14,7 +14,15 @@ export default defineConfig({
         },
       },
       // What .ci/run does beyond npm test: installations, and peers where they are there.
-      { test: { name: 'slow', include: ['test/slow/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 600_000 } },
+      {
+        test: {
+          name: 'slow',
+          include: ['test/slow/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          globalSetup: ['test/global-setup.ts'],
+        },
+      },
     ],
   },
 });
