@@ -8,11 +8,17 @@ export const temporaryBeside = (path: string): string => join(dirname(path), `.$
 /**
  * Replaces a file so that a reader, or a crash at any moment, sees the old bytes or the new ones, never a mixture.
  * Makes the folder. Throws the system's error, and then leaves no temporary file.
+ * `scratch`: a folder of the same file system for the temporary file, where a killed process may leave one unseen.
  * `durable` also waits for the disk: without it, a power failure can leave the new name with an empty file.
  */
-export function writeFileAtomic(path: string, bytes: string | Uint8Array, options = { durable: true }): void {
+export function writeFileAtomic(
+  path: string,
+  bytes: string | Uint8Array,
+  options: { readonly durable: boolean; readonly scratch?: string } = { durable: true },
+): void {
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = temporaryBeside(path);
+  const temporary = temporaryBeside(options.scratch === undefined ? path : join(options.scratch, 'file'));
+  mkdirSync(dirname(temporary), { recursive: true });
   try {
     const file = openSync(temporary, 'wx');
     try {

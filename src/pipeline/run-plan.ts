@@ -103,6 +103,7 @@ async function execute(
   };
   const lock = new LockWriter({
     path: join(root, project.lockFile),
+    scratch: placeOf(project.workspace, 'temporary'),
     evidence: planned.evidence,
     keep: new Set(project.graph.stages.map((stage) => stage.name)),
     onText: (text, evidence) => {

@@ -17,10 +17,10 @@ export async function parseLock(text: string, file: string): Promise<Result<Evid
 }
 
 /** Replaces the lock file. The bytes are returned, so that they can be remembered. */
-export function writeLock(path: string, evidence: Evidence): Result<string> {
+export function writeLock(path: string, evidence: Evidence, scratch: string): Result<string> {
   const text = renderLock(evidence);
   try {
-    writeFileAtomic(path, text);
+    writeFileAtomic(path, text, { durable: true, scratch });
     return ok(text);
   } catch (error) {
     return err(systemProblem(error, { what: 'write', path: 'pipeline.lock' }));

@@ -26,7 +26,13 @@ function writerOf(evidence: Evidence, keep: readonly string[]): { writer: LockWr
   };
   const path = join(folder, 'pipeline.lock');
   return {
-    writer: new LockWriter({ path, evidence, keep: new Set(keep.map(asStageName)), onText }),
+    writer: new LockWriter({
+      scratch: folder,
+      path,
+      evidence,
+      keep: new Set(keep.map(asStageName)),
+      onText,
+    }),
     writes: () => writes,
   };
 }

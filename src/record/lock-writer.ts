@@ -12,6 +12,7 @@ const timeShare = 0.05;
  */
 export class LockWriter {
   readonly #path: string;
+  readonly #scratch: string;
   readonly #evidence: Map<StageName, StageEvidence>;
   readonly #onText: (text: string, evidence: Evidence) => void;
   #changed: boolean;
@@ -22,11 +23,14 @@ export class LockWriter {
   constructor(options: {
     /** Absolute. */
     readonly path: string;
+    /** Absolute; where the file is written before it takes its name. */
+    readonly scratch: string;
     readonly evidence: Evidence;
     readonly keep: ReadonlySet<StageName>;
     readonly onText: (text: string, evidence: Evidence) => void;
   }) {
     this.#path = options.path;
+    this.#scratch = options.scratch;
     this.#evidence = new Map([...options.evidence].filter(([stage]) => options.keep.has(stage)));
     this.#changed = this.#evidence.size < options.evidence.size;
     this.#onText = options.onText;
@@ -46,7 +50,7 @@ export class LockWriter {
 
   #write(): void {
     const startedAt = performance.now();
-    const written = writeLock(this.#path, this.#evidence);
+    const written = writeLock(this.#path, this.#evidence, this.#scratch);
     const endedAt = performance.now();
     this.#nextWrite = endedAt + (endedAt - startedAt) / timeShare;
     this.#changed = false;
