@@ -10,10 +10,10 @@ import { encodeLabels } from '../src/ml/data/labelled-texts.ts';
 import { readSplitPart } from '../src/ml/data/split-files.ts';
 import { stratifiedFolds } from '../src/ml/data/split.ts';
 import { largestOfRows } from '../src/ml/estimator.ts';
-import { createEstimator, trainFields } from '../src/ml/estimators.ts';
+import { trainField } from '../src/ml/estimators.ts';
 import { featureOptions, featurizeFields } from '../src/ml/features/options.ts';
 import { fitFeatures } from '../src/ml/features/pipeline.ts';
-import { readFields } from '../src/ml/fields.ts';
+import { readField, readFields } from '../src/ml/fields.ts';
 import { classificationScores } from '../src/ml/metrics/classification.ts';
 
 function need<T>(result: Result<T>): T {
@@ -35,7 +35,7 @@ async function crossValidate(params: JsonObject, folds: number): Promise<{ accur
   const train = need(await readSplitPart('artifacts/split', 'train'));
   const { classes, y } = encodeLabels(train.labels);
   const options = need(featureOptions(need(readFields(params, 'featurize', featurizeFields))));
-  const estimator = createEstimator(need(readFields(params, 'train', trainFields)));
+  const { estimator } = need(readField(params, 'train', trainField));
   const foldOf = stratifiedFolds(y, classes.length, folds, 0);
   const sums = { accuracy: 0, macroF1: 0 };
   for (let fold = 0; fold < folds; fold++) {

@@ -44,7 +44,8 @@ export function peerEnvironment(): string {
   if (!existsSync(join(folder, 'bin', 'dvc'))) {
     execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
     const requirements = join(peerFolder, 'requirements.txt');
-    execFileSync(join(folder, 'bin', 'pip'), ['install', '-q', '-r', requirements], { stdio: 'inherit' });
+    const wanted = ['-r', requirements, 'snakemake==9.27.1'];
+    execFileSync(join(folder, 'bin', 'pip'), ['install', '-q', ...wanted], { stdio: 'inherit' });
   }
   return folder;
 }

@@ -1,26 +1,27 @@
-// artifacts/model and the raw test texts -> artifacts/metrics.json and artifacts/evaluation.
+// artifacts/model and the raw test texts -> artifacts/metrics.json and artifacts/evaluation, with report.html to read.
 import {
+  compareWith,
   evaluateFields,
   evaluateModel,
   loadTrainedModel,
   readSplitPart,
   runStage,
-  tellingTerms,
   writeEvaluation,
   writeMetrics,
 } from '../src/ml/index.ts';
 
 await runStage(async (stage) => {
-  const params = stage.params('evaluate', evaluateFields);
+  const { terms, mistakes, against, seed } = stage.params('evaluate', evaluateFields);
   const model = stage.need(await loadTrainedModel('artifacts/model'));
-  const test = stage.need(await readSplitPart('artifacts/split', 'test'));
+  const { texts, ...test } = stage.need(await readSplitPart('artifacts/split', 'test'));
 
-  const evaluation = stage.need(evaluateModel(model, test, 'artifacts/split/test.csv'));
+  const options = { source: 'artifacts/split/test.csv', seed };
+  const evaluation = stage.need(evaluateModel(model, { texts, ...test }, options));
+  const other = against === null ? null : stage.need(await compareWith(against, evaluation, { texts, seed }));
   await writeMetrics('artifacts/metrics.json', evaluation);
-  const terms = tellingTerms(model, params.terms);
-  await writeEvaluation('artifacts/evaluation', evaluation, { terms, mistakes: params.mistakes });
+  await writeEvaluation('artifacts/evaluation', { evaluation, model, texts }, { terms, mistakes, against: other });
 
-  const { accuracy, macroF1, rows, mistakes } = evaluation;
-  stage.say(`accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}`);
-  stage.say(`${mistakes.length} of ${rows} wrong; the hardest are in artifacts/evaluation/mistakes.json`);
+  const { rows, scores } = evaluation;
+  stage.say(`accuracy ${scores.labels.accuracy.toFixed(4)}, macro F1 ${scores.labels.macroF1.toFixed(4)}`);
+  stage.say(`${evaluation.mistakes.length} of ${rows} wrong; artifacts/evaluation/report.html shows the hardest`);
 });

@@ -4,6 +4,7 @@ import {
   featureOptions,
   featurizeFields,
   fitFeatures,
+  profileOf,
   readSplitPart,
   runStage,
   writeFeatureArtifact,
@@ -16,7 +17,12 @@ await runStage(async (stage) => {
   const { features, matrix } = stage.need(fitFeatures(options, train.texts));
   const { classes, y } = encodeLabels(train.labels);
   const data = { x: matrix, y, classes };
-  await writeFeatureArtifact('artifacts/features', { features, data, example: train.texts[0] ?? '' });
+  await writeFeatureArtifact('artifacts/features', {
+    features,
+    data,
+    example: train.texts[0] ?? '',
+    profile: profileOf(features, data, train.texts),
+  });
 
   const blocks = features.blocks.map((block) => `${block.columns} ${block.options.analyzer.unit}`);
   stage.say(`${matrix.rows} rows, ${features.columns} columns (${blocks.join(' + ')})`);

@@ -1,18 +1,33 @@
-// artifacts/features -> artifacts/model: a package that takes raw text and needs nothing else.
-import { createEstimator, readFeatureArtifact, runStage, trainFields, writeModelPackage } from '../src/ml/index.ts';
+// artifacts/features -> artifacts/model, a package that takes raw text and needs nothing else, and artifacts/training.csv, how the fit went.
+import {
+  FitWatch,
+  readFeatureArtifact,
+  runStage,
+  trainField,
+  writeArtifact,
+  writeModelPackage,
+} from '../src/ml/index.ts';
 
 await runStage(async (stage) => {
-  const params = stage.params('train', trainFields);
-  const { features, data, example } = stage.need(await readFeatureArtifact('artifacts/features'));
+  const { name, estimator, unused } = stage.param('train', trainField);
+  if (unused.length > 0) stage.say(`not used by ${estimator.algorithm}: ${unused.join(', ')}`);
+  const { features, data, example, profile } = stage.need(await readFeatureArtifact('artifacts/features'));
 
-  const estimator = createEstimator(params);
-  const classifier = stage.need(await estimator.fit(data));
+  const watch = new FitWatch({
+    name: estimator.algorithm,
+    say: (line) => {
+      stage.tell(line);
+    },
+  });
+  const classifier = stage.need(await estimator.fit(data, watch));
+  await writeArtifact('artifacts/training.csv', watch.curveCsv());
   await writeModelPackage('artifacts/model', {
-    name: params.name,
+    name,
     features,
     classifier,
     hyperparameters: estimator.params,
     example,
+    profile,
     fingerprint: process.env['MLP_FINGERPRINT'] ?? null,
   });
 

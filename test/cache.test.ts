@@ -63,7 +63,7 @@ describe.concurrent('results that are known', () => {
     expect(rig.read('pipeline.lock')).toBe(lock);
   });
 
-  test('60, 22: an out that was deleted or edited is put back without running', async ({ rig }) => {
+  test('60: an out that was deleted or edited is put back without running', async ({ rig }) => {
     await built(rig, 'one');
     const tampered = [
       (): void => {
@@ -82,6 +82,32 @@ describe.concurrent('results that are known', () => {
       tamper();
       expect(await rig.repro()).toMatchObject({ ran: [], actions: { copy: 'checked-out' } });
       expect([rig.read('o'), rig.tree('d')]).toEqual(['one', { x: 'one', y: 'one' }]);
+    }
+  });
+
+  test('22: a directory out that was tampered with is repaired: edited, added, removed and renamed files', async ({
+    rig,
+  }) => {
+    await built(rig, 'one');
+    for (const tamper of [
+      () => {
+        rig.write('d/x', 'edited');
+      },
+      () => {
+        rig.write('d/sub/stray', '');
+      },
+      () => {
+        rig.remove('d/y');
+      },
+      () => {
+        rig.write('d/z', rig.read('d/y'));
+        rig.remove('d/y');
+      },
+    ]) {
+      tamper();
+      expect(await rig.status()).toMatchObject({ copy: { action: 'checkout', reasons: [{ kind: 'out-changed' }] } });
+      expect(await rig.repro()).toMatchObject({ ran: [], actions: { copy: 'checked-out' } });
+      expect(rig.tree('d')).toEqual({ x: 'one', y: 'one' });
     }
   });
 

@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandLines } from '../src/config/build-stage.ts';
 import { parsePipeline } from '../src/config/parse-pipeline.ts';
 import { failureMessage } from '../src/core/failure.ts';
+import { pythonWithDvc } from './dvc-peer.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -94,10 +95,6 @@ const deliberate: Readonly<Record<string, string>> = {
     'DVC checks types before it fills in, so that no flag can be a template; mlp checks afterwards',
 };
 
-const python = process.env['MLP_TEST_PYTHON'];
-const hasDvc = python !== undefined && spawnSync(python, ['-c', 'import dvc.parsing']).status === 0;
-if (!hasDvc) process.stderr.write('comparison with DVC skipped: MLP_TEST_PYTHON names no Python that has dvc\n');
-
 interface Theirs {
   readonly stages?: readonly (readonly [string, Record<string, unknown>])[];
   readonly refused?: string;
@@ -128,10 +125,10 @@ function theirShape({ stages = [] }: Theirs): Shape {
   });
 }
 
-describe.skipIf(!hasDvc)('a templated dvc.yaml', () => {
-  const theirs = hasDvc
+describe.skipIf(pythonWithDvc === undefined)('a templated dvc.yaml', () => {
+  const theirs = pythonWithDvc
     ? (JSON.parse(
-        execFileSync(python, [join(import.meta.dirname, 'dvc-templates.py')], {
+        execFileSync(pythonWithDvc, [join(import.meta.dirname, 'dvc-templates.py')], {
           input: JSON.stringify(cases),
           encoding: 'utf8',
         }),

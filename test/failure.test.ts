@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync, truncateSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { runs, step, test, until } from './rig.ts';
 
@@ -177,6 +178,8 @@ describe.concurrent('an interrupted run', () => {
       expect(rig.read('o')).toBe('1');
       const list = JSON.parse((await rig.mlp('runs', 'list', '--json')).out) as { runs?: { status: string }[] };
       expect(JSON.stringify(list)).toMatch(/KILLED/);
+      const shown = JSON.parse((await rig.mlp('runs', 'show', '@1', '--json')).out) as { stages: { action: string }[] };
+      expect(shown.stages).toMatchObject([{ stage: 'long', action: 'ended' }]);
       rig.ran();
       rig.write('in.txt', '3');
       expect(await rig.repro()).toMatchObject({ code: 0, ran: ['long'] });
@@ -196,7 +199,52 @@ describe.concurrent('an interrupted run', () => {
     expect((await ended).code).toBe(130);
     expect([rig.has('../saved'), rig.has('o'), rig.has('pipeline.lock')]).toEqual([true, false, false]);
   });
+
+  test('54: a second interrupt kills what does not end by itself, and its outs come back all the same', async ({
+    rig,
+  }) => {
+    rig.write('in', '1');
+    const stubborn = `cp in o; grep -q 2 in && { trap '' TERM; touch ../up; while :; do sleep 0.05; done; }; true`;
+    rig.pipeline({ deaf: { cmd: step('deaf', stubborn), deps: ['in'], outs: ['o'] } });
+    await rig.repro();
+    rig.write('in', '2');
+    const { child, ended } = rig.start('repro');
+    await until(() => rig.has('../up'));
+    child.kill('SIGINT');
+    await sleep(300);
+    const startedAt = performance.now();
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    // Well below the five seconds that a stage gets after the first.
+    expect(performance.now() - startedAt).toBeLessThan(3500);
+    expect([code, rig.read('o'), rig.has('.mlp/tmp/outs')]).toEqual([130, '1', false]);
+    expect(err).toContain('once more kills them');
+  });
+
+  test('54: an interrupt while files are looked at ends mlp at once', async ({ rig }) => {
+    rig.write('big', '');
+    truncateSync(rig.path('big'), 32 * 2 ** 30);
+    rig.pipeline({ reads: { cmd: step('reads', 'echo 1 > o'), deps: ['big'], outs: ['o'] } });
+    const { child, ended } = rig.start('repro');
+    await until(() => hasOpen(child.pid ?? 0, rig.path('big')));
+    const startedAt = performance.now();
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect([code, rig.ran()]).toEqual([130, []]);
+    expect(lastLine(err)).toContain('mlp repro goes on where it stopped');
+  });
 });
+
+/** Whether a process reads a file right now. */
+function hasOpen(pid: number, file: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === file);
+  } catch {
+    // A descriptor that was closed meanwhile.
+    return false;
+  }
+}
 
 function highWaterMark(pid: number): number {
   try {

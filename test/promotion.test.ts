@@ -124,6 +124,32 @@ describe.concurrent('mlp promote', { timeout: 120_000 }, () => {
     expect(ended.code, ended.err).toBe(0);
   });
 
+  test('mlp commit registers what a run without commit made, with its metrics, and once', async ({ rig }) => {
+    project(rig);
+    rig.write('params.yaml', 'use: good\nf1: 0.8\n');
+    const run = await rig.mlp('repro', '--no-commit', '--json');
+    expect(run.code, run.err).toBe(0);
+    const { run: made } = JSON.parse(run.out) as { run: { name: string } };
+    const committed = await rig.mlp('commit');
+    expect(committed).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('sentiment v1 -> Staging (gates ') as string,
+    });
+    const again = JSON.parse((await rig.mlp('commit', '--json')).out) as object;
+    expect(again).toMatchObject({ unchanged: 1, models: [{ name: 'sentiment', version: 1, stage: 'Staging' }] });
+    const shown = await rig.mlp('models', 'show', '--json');
+    expect(JSON.parse(shown.out)).toMatchObject({ versions: [{ runName: made.name, metrics: { macro_f1: 0.8 } }] });
+
+    // Made by hand: no run is named, and the gates ask about the metrics that stand.
+    rig.write('m.json', '{"macro_f1": 0.4}');
+    rig.remove('model');
+    cpSync(rig.path('packages/other'), rig.path('model'), { recursive: true });
+    const byHand = await rig.mlp('commit', '--force');
+    expect(byHand.out).toMatch(/sentiment v2 -> Development[^]*refused: macro_f1 >= 0\.5 \(0\.4000,/);
+    const [latest] = (JSON.parse((await rig.mlp('models', 'show', '--json')).out) as { versions: object[] }).versions;
+    expect(latest).toMatchObject({ version: 2, runName: null, metrics: { macro_f1: 0.4 } });
+  });
+
   test('says by how much a threshold was missed', async ({ rig }) => {
     project(rig, { thresholds: { macro_f1: { min: 0.75 } } });
     await train(rig, 'good', 0.7312);

@@ -130,7 +130,12 @@ export class Rig {
 
   /** As `start`, below a shell that sets a limit first, as `ulimit -f 100`. */
   startLimited(limit: string, ...words: string[]): Running {
-    return this.startProcess('/bin/sh', ['-c', `${limit}; exec "$@"`, 'sh', process.execPath, mlpScript, ...words]);
+    return this.startBelow(['/bin/sh', '-c', `${limit}; exec "$@"`, 'sh'], ...words);
+  }
+
+  /** As `start`, as the child of another program, which gets the words of `mlp` behind its own. */
+  startBelow([program, ...own]: readonly [string, ...string[]], ...words: string[]): Running {
+    return this.startProcess(program, [...own, process.execPath, mlpScript, ...words]);
   }
 
   startProcess(program: string, words: readonly string[]): Running {

@@ -1,10 +1,12 @@
 import { failureMessage } from '../src/core/failure.ts';
 import type { Result } from '../src/core/result.ts';
 import { encodeLabels, readLabelledTexts } from '../src/ml/data/labelled-texts.ts';
-import { createEstimator, trainFields } from '../src/ml/estimators.ts';
+import { trainField } from '../src/ml/estimators.ts';
 import { featureOptions, featurizeFields } from '../src/ml/features/options.ts';
 import { fitFeatures } from '../src/ml/features/pipeline.ts';
-import { readFields } from '../src/ml/fields.ts';
+import { profileOf } from '../src/ml/features/profile.ts';
+import { writeFeatureArtifact } from '../src/ml/features/training-file.ts';
+import { readField, readFields } from '../src/ml/fields.ts';
 import { writeModelPackage } from '../src/ml/package/write.ts';
 
 function valueOf<T>(result: Result<T>): T {
@@ -19,7 +21,7 @@ export async function trainPackage(folder: string, { c, rows }: { c: number; row
   const data = { texts: all.texts.slice(0, rows), labels: all.labels.slice(0, rows) };
   const options = valueOf(featureOptions(valueOf(readFields({}, 'featurize', featurizeFields))));
   const { features, matrix } = valueOf(fitFeatures(options, data.texts));
-  const estimator = createEstimator(valueOf(readFields({ train: { c, name: 'sentiment' } }, 'train', trainFields)));
+  const { estimator } = valueOf(readField({ train: { c, name: 'sentiment' } }, 'train', trainField));
   const classifier = valueOf(await estimator.fit({ x: matrix, ...encodeLabels(data.labels) }));
   await writeModelPackage(folder, {
     name: 'sentiment',
@@ -28,5 +30,22 @@ export async function trainPackage(folder: string, { c, rows }: { c: number; row
     hyperparameters: estimator.params,
     example: data.texts[0] ?? '',
     fingerprint: null,
+    profile: null,
   });
+}
+
+/** What the featurize stage would leave of the first comments, with words alone as columns. */
+export async function writeFeatures(
+  folder: string,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): Promise<void> {
+  const source = { path: 'data/comments.csv', textColumn: 'text', labelColumn: 'sentiment', labels: null };
+  const all = valueOf(await readLabelledTexts(source));
+  const texts = all.texts.slice(0, rows);
+  const featurize = { max_features: columns, ngram_max: 1, char_ngram_max: 0 };
+  const options = valueOf(featureOptions(valueOf(readFields({ featurize }, 'featurize', featurizeFields))));
+  const { features, matrix } = valueOf(fitFeatures(options, texts));
+  const data = { x: matrix, ...encodeLabels(all.labels.slice(0, rows)) };
+  const profile = profileOf(features, data, texts);
+  await writeFeatureArtifact(folder, { features, data, example: texts[0] ?? '', profile });
 }

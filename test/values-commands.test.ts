@@ -125,6 +125,33 @@ it.each(['metrics', 'params'])('mlp %s alone shows them', (command) => {
   expect(stdout).toBe(run(`${command} show`, 'project').stdout);
 });
 
+it('a folder among metrics or params stands for the files in it, as in DVC 3.67, at revisions and in runs too', () => {
+  const made = 'mkdir -p made; cp in made/r.json';
+  write(
+    'dirs/pipeline.yaml',
+    `stages: {s: {cmd: "${made}", deps: [in], metrics: [made]}}\nmetrics: [kept]\nparams: [settings]\n`,
+  );
+  write('dirs/.gitignore', '.mlp\nmade\n');
+  write('dirs/in', '{"a": 1}');
+  write('dirs/kept/sub/y.json', '{"b": 2}');
+  write('dirs/kept/notes.txt', 'no values');
+  write('dirs/settings/one.yaml', 'lr: 1\n');
+  expect(run('repro', 'dirs').status).toBe(0);
+  git('add', '-A');
+  git('commit', '-qm', 'folders');
+  write('dirs/in', '{"a": 5}');
+  write('dirs/kept/sub/y.json', '{"b": 3}');
+  write('dirs/settings/one.yaml', 'lr: 2\n');
+  const second = JSON.parse(run('repro --json', 'dirs').stdout) as { metrics: object };
+  expect(second.metrics).toEqual({ a: 5, b: 3 });
+  const values = (words: string): string =>
+    run(words, 'dirs').stdout.replace(/ +/g, ' ').split('\n').slice(1).join('|');
+  expect(values('metrics show')).toBe(' made/r.json a 5| kept/sub/y.json b 3|');
+  expect(values('metrics diff')).toBe(' made/r.json a 1 5 +4| kept/sub/y.json b 2 3 +1|');
+  expect(values('params diff')).toBe(' lr 1 2 +1|');
+  expect(run('metrics show', 'dirs').stderr).toBe('');
+});
+
 describe('wrong use', () => {
   it.each([
     ['metrics diff no-such-revision', 2, 'could not find the revision "no-such-revision"'],

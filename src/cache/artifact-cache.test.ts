@@ -17,6 +17,7 @@ import type { Artifact } from '../core/artifact.ts';
 import { asContentHash, asFingerprint } from '../core/brands.ts';
 import { hashBytes } from '../fs/hash-file.ts';
 import { Hasher } from '../fs/hasher.ts';
+import { identityOf } from '../fs/identity.ts';
 import type { LinkKind } from '../fs/link.ts';
 import { StateDb } from '../fs/state-db.ts';
 import { ArtifactCache } from './artifact-cache.ts';
@@ -62,6 +63,45 @@ function damage(artifact: Pick<Artifact, 'hash'>): void {
   writeFileSync(objects.pathOf(artifact.hash), 'damaged');
 }
 
+describe('a directory of thousands of files', () => {
+  const many = 2100;
+  async function storedFolder(): Promise<Artifact> {
+    for (let index = 0; index < many; index++) write(`d/${index % 7}/f${index}`, `file ${index}`);
+    write('d/large', Buffer.alloc(3 << 20, 'large'));
+    write('d/run.sh', '#!/bin/sh');
+    chmodSync(join(root, 'd/run.sh'), 0o755);
+    return stored('d');
+  }
+
+  test('is put back whole, with modes, and is known where it stands without being read', async () => {
+    const artifact = await storedFolder();
+    rmSync(join(root, 'd'), { recursive: true });
+    expect(await cacheWith('reflink', 'copy').restore(artifact)).toEqual({ ok: true, value: undefined });
+    expect(read('d/3/f3')).toBe('file 3');
+    expect(statSync(join(root, 'd/large')).size).toBe(3 << 20);
+    expect(statSync(join(root, 'd/run.sh')).mode & 0o777).toBe(0o755);
+    expect(statSync(join(root, 'd/3/f3')).mode & 0o777).toBe(0o644);
+    const identity = identityOf(statSync(join(root, 'd/3/f3')));
+    expect(state.fileHash('d/3/f3', identity)).toBe(hashBytes('file 3'));
+    expect(await hashed('d')).toEqual(artifact);
+    const other = new StateDb(join(root, '.mlp/other.db'));
+    const found = await new Hasher({ root, state: other }).artifact('d');
+    other.close();
+    expect(found).toEqual({ ok: true, value: artifact });
+  });
+
+  test('with a damaged file in the cache stays as it stands, and the damaged one is set aside', async () => {
+    const artifact = await storedFolder();
+    damage({ hash: hashBytes('file 2000') });
+    write('d/3/f3', 'mine');
+    const restored = await cacheWith('copy').restore(artifact);
+    expect(restored).toMatchObject({ ok: false, error: { reason: 'cache-object-corrupt' } });
+    expect(read('d/3/f3')).toBe('mine');
+    expect(objects.has(hashBytes('file 2000'))).toBe(false);
+    expect(readdirSync(join(root, '.mlp/tmp'))).toEqual([]);
+  });
+});
+
 describe('the object store', () => {
   test('keeps each content once, read-only, under its hash, with nothing half-written beside it', async () => {
     write('f', 'content');
@@ -91,7 +131,9 @@ describe('the object store', () => {
     expect(objects.has(hash)).toBe(false);
     objects.putBytes('content', hash);
     damage({ hash });
-    expect(await objects.place(hash, join(root, 'to'), { kinds: ['copy'], executable: false })).toBe('corrupt');
+    expect(await objects.place(hash, join(root, 'to'), { kinds: ['copy'], executable: false, scratch: root })).toBe(
+      'corrupt',
+    );
     expect(objects.has(hash)).toBe(false);
     expect(existsSync(join(root, 'to'))).toBe(false);
     expect(readdirSync(join(root, '.mlp/cache/quarantine'))).toHaveLength(2);

@@ -1,20 +1,36 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Artifact } from '../core/artifact.ts';
 import type { ContentHash } from '../core/brands.ts';
 import { failure, type Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { places } from '../core/workspace.ts';
+import { temporaryBeside } from '../fs/atomic-write.ts';
 import type { Hasher } from '../fs/hasher.ts';
 import { hashBytes } from '../fs/hash-file.ts';
 import type { LinkKind } from '../fs/link.ts';
-import { manifestText, parseManifest, type Manifest } from '../fs/manifest.ts';
+import { manifestText, parseManifest, type Manifest, type ManifestFile } from '../fs/manifest.ts';
+import { renamed } from '../fs/move.ts';
 import { Pace } from '../fs/pace.ts';
-import { removeOwn } from '../fs/remove.ts';
+import { removeOwn, removeTree } from '../fs/remove.ts';
 import { systemProblem } from '../fs/system-problem.ts';
 import { ContentChanged, wholeFileLimit, type ObjectStore } from './object-store.ts';
 
+/** From so many files on, all cores copy those of up to so many bytes: starting workers takes as long as copying hundreds. */
+const worthWorkersFiles = 2000;
+const worthWorkersBytes = 1 << 20;
+
 /** Hears of an artifact that is being stored or put back: its path, its bytes done and in all. */
 export type CacheProgress = (task: 'store' | 'restore', path: string, done: number, total: number) => void;
+
+/** What is to be put somewhere, and how the place is made free when it is ready. */
+interface Placement {
+  readonly artifact: Artifact;
+  readonly manifest: Manifest;
+  readonly makeRoom: () => Result<void>;
+  /** Whether the place is the artifact's own path, so that its hash need not be found out there. */
+  readonly known: boolean;
+}
 
 /** Stores outs of the workspace by content, and puts them back. A directory is its manifest and the files that it names. */
 export class ArtifactCache {
@@ -63,7 +79,7 @@ export class ArtifactCache {
       return ok(undefined);
     } catch (error) {
       if (error instanceof ContentChanged) return err(failure('out-changed-while-stored', { path: artifact.path }));
-      return err(systemProblem(error, { what: 'store', path: artifact.path }));
+      return err(systemProblem(error, { what: 'store', path: artifact.path, where: places.cache }));
     }
   }
 
@@ -71,17 +87,15 @@ export class ArtifactCache {
   async restore(artifact: Artifact): Promise<Result<void>> {
     const files = this.#filesOf(artifact);
     if (!files.ok) return files;
-    const missing = files.value.files.find((file) => !this.#objects.has(file.hash));
-    if (missing !== undefined) return err(this.#gone(artifact, missing.hash, 'missing'));
-    const removed = removeOwn(this.#root, artifact.path);
-    if (!removed.ok) return removed;
-    return this.#placeAll(artifact, files.value, join(this.#root, artifact.path));
+    const makeRoom = (): Result<void> => removeOwn(this.#root, artifact.path);
+    return this.#placeAt(join(this.#root, artifact.path), { artifact, manifest: files.value, makeRoom, known: true });
   }
 
   /** Makes `folder` (absolute, not there yet) the directory that the artifact was, independent of the workspace. */
   async materialise(artifact: Artifact, folder: string): Promise<Result<void>> {
     const files = this.#filesOf(artifact);
-    return files.ok ? this.#placeAll(artifact, files.value, folder) : files;
+    const makeRoom = (): Result<void> => ok(undefined);
+    return files.ok ? this.#placeAt(folder, { artifact, manifest: files.value, makeRoom, known: false }) : files;
   }
 
   /** The bytes of a file artifact; undefined when the cache lacks it. */
@@ -122,22 +136,72 @@ export class ArtifactCache {
       : ok(manifest);
   }
 
-  async #placeAll(artifact: Artifact, manifest: Manifest, target: string): Promise<Result<void>> {
-    const pace = this.#paceOf('restore', artifact);
-    const how = { kinds: this.#kinds, onBytes: pace.onBytes };
+  /**
+   * A file or a directory is made whole below the folder for temporary files, and then takes its place by one rename: what stood there
+   * stays until then, and a kill leaves no part of it among the user's files.
+   */
+  async #placeAt(target: string, placement: Placement): Promise<Result<void>> {
+    const { artifact, manifest, makeRoom, known } = placement;
+    const scratch = join(this.#root, places.temporary);
+    const whole = temporaryBeside(join(scratch, 'folder'));
     try {
-      if (artifact.files !== undefined) mkdirSync(target, { recursive: true });
-      for (const folder of manifest.emptyFolders) mkdirSync(join(target, folder), { recursive: true });
-      for (const file of manifest.files) {
-        const to = join(target, file.path);
-        const outcome = await this.#objects.place(file.hash, to, { ...how, executable: file.executable });
-        if (outcome !== 'placed') return err(this.#gone(artifact, file.hash, outcome));
-        await pace.fileDone(file.size);
-      }
-      return ok(undefined);
+      mkdirSync(scratch, { recursive: true });
+      const placed = await this.#placeAll(placement, whole, undefined);
+      if (placed.ok && known) await this.#hasher.rememberMade(artifact, whole, manifest);
+      const room = placed.ok ? makeRoom() : placed;
+      if (!room.ok) return room;
+      mkdirSync(dirname(target), { recursive: true });
+      return renamed(whole, target) ? ok(undefined) : await this.#placeAll(placement, target, scratch);
     } catch (error) {
       return err(systemProblem(error, { what: 'restore', path: artifact.path }));
+    } finally {
+      removeTree(whole);
     }
+  }
+
+  /** Without `scratch` the files get their names half made, below a folder that nobody looks into. Throws the system's error. */
+  async #placeAll(
+    { artifact, manifest }: Placement,
+    target: string,
+    scratch: string | undefined,
+  ): Promise<Result<void>> {
+    const pace = this.#paceOf('restore', artifact);
+    if (artifact.files !== undefined) mkdirSync(target, { recursive: true });
+    for (const folder of manifest.emptyFolders) mkdirSync(join(target, folder), { recursive: true });
+    const { files } = manifest;
+    for (const folder of foldersOf(files)) mkdirSync(join(target, folder), { recursive: true });
+    const placing = { artifact, target, pace, scratch };
+    if (scratch !== undefined || files.length < worthWorkersFiles) return this.#placeEach(files, placing);
+    // The first one tells what the file systems can do.
+    const first = await this.#placeEach(files.slice(0, 1), placing);
+    if (!first.ok) return first;
+    const rest = files.slice(1);
+    if (!this.#objects.copiesInto(target, this.#kinds)) return this.#placeEach(rest, placing);
+    const isSmall = ({ size }: ManifestFile): boolean => size <= worthWorkersBytes;
+    const bad = await this.#objects.copyMany(rest.filter(isSmall), target, ({ size }) => void pace.fileDone(size));
+    if (bad !== undefined) return err(this.#gone(artifact, bad.hash, bad.outcome));
+    return this.#placeEach(
+      rest.filter((file) => !isSmall(file)),
+      placing,
+    );
+  }
+
+  async #placeEach(
+    files: readonly ManifestFile[],
+    {
+      artifact,
+      target,
+      pace,
+      scratch,
+    }: { artifact: Artifact; target: string; pace: Pace; scratch: string | undefined },
+  ): Promise<Result<void>> {
+    const how = { kinds: this.#kinds, onBytes: pace.onBytes, scratch };
+    for (const { path, hash, size, executable } of files) {
+      const outcome = await this.#objects.place(hash, join(target, path), { ...how, executable });
+      if (outcome !== 'placed') return err(this.#gone(artifact, hash, outcome));
+      await pace.fileDone(size);
+    }
+    return ok(undefined);
   }
 
   /** A manifest in the cache means that its files are there: it goes with the first that is found gone, so that all are stored anew. */
@@ -145,4 +209,9 @@ export class ArtifactCache {
     this.#objects.setAside(artifact.hash);
     return failure(how === 'missing' ? 'cache-object-missing' : 'cache-object-corrupt', { path: artifact.path, hash });
   }
+}
+
+/** The folders that hold these files, relative as their paths are; a single file's is the one that it is in. */
+function foldersOf(files: readonly ManifestFile[]): Set<string> {
+  return new Set(files.map(({ path }) => (path === '' ? '..' : dirname(path))));
 }

@@ -1,11 +1,14 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ContentHash } from '../core/brands.ts';
 import { temporaryBeside } from '../fs/atomic-write.ts';
 import { hashBytes, hashFile } from '../fs/hash-file.ts';
 import { identityOf, sameIdentity, statOf, youthMs } from '../fs/identity.ts';
-import { linkOrCopy, placeFile, type Placing } from '../fs/link.ts';
+import { linkOrCopy, modeOf, onlyCopies, placeFile, type LinkKind, type Placing } from '../fs/link.ts';
+import type { ManifestFile } from '../fs/manifest.ts';
 import type { StateDb } from '../fs/state-db.ts';
+import type { FileToPlace, PlaceOutcome } from './place-many.ts';
 
 /** Up to here a file is read once, and the same bytes are checked and stored. */
 export const wholeFileLimit = 8 << 20;
@@ -14,7 +17,8 @@ export const wholeFileLimit = 8 << 20;
 export class ContentChanged extends Error {}
 
 /**
- * Files by the SHA-256 of their bytes, under `sha256/ab/cdef...`, read-only. An object appears at its name at once and whole.
+ * Files by the SHA-256 of their bytes, under `sha256/ab/cdef...`, read-only. An object appears at its name at once and whole: it is
+ * written in `tmp/`, where what a killed process leaves is found and removed.
  * What is taken out is checked against its name, so that a damaged object is never handed on.
  * Methods throw the system's errors; the callers in this folder turn them into failures.
  */
@@ -69,6 +73,23 @@ export class ObjectStore {
     }
   }
 
+  /**
+   * Stores content whose hash is not known before: `write` makes the file that it is given the name of, and gives its hash, or undefined
+   * when it is not to be kept.
+   */
+  async adopt(write: (temporary: string) => Promise<ContentHash | undefined>): Promise<void> {
+    const temporary = temporaryBeside(join(this.#folder, 'tmp', 'adopted'));
+    mkdirSync(dirname(temporary), { recursive: true });
+    try {
+      const hash = await write(temporary);
+      if (hash === undefined || this.has(hash)) return;
+      mkdirSync(dirname(this.pathOf(hash)), { recursive: true });
+      this.#finish(hash, temporary);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  }
+
   /** The bytes of a small object, checked; undefined when it is missing or was damaged (then it is set aside). */
   read(hash: ContentHash): Buffer | undefined {
     if (!this.has(hash)) return undefined;
@@ -79,7 +100,7 @@ export class ObjectStore {
   }
 
   /** Makes `to` a file with the object's bytes. */
-  async place(hash: ContentHash, to: string, how: Placing): Promise<'placed' | 'missing' | 'corrupt'> {
+  async place(hash: ContentHash, to: string, how: Placing): Promise<PlaceOutcome> {
     const object = this.pathOf(hash);
     if (!this.has(hash)) return 'missing';
     if (!(await this.#isSound(hash))) {
@@ -90,12 +111,45 @@ export class ObjectStore {
     return 'placed';
   }
 
+  /** Whether files of this store can be had in that folder as copies only, as far as those that were placed before have told. */
+  copiesInto(folder: string, kinds: readonly LinkKind[]): boolean {
+    return onlyCopies(kinds, statSync(this.#folder).dev, folder);
+  }
+
+  /**
+   * Copies many small objects to where `files` have them below `target` (absolute): their names are free, their folders are there, and
+   * nobody looks into `target` meanwhile. On all cores.
+   * `onFile` hears of each. Of those that are missing or damaged, one, and which of the two; undefined when all are placed.
+   */
+  async copyMany(
+    files: readonly ManifestFile[],
+    target: string,
+    onFile: (file: ManifestFile) => void,
+  ): Promise<{ readonly hash: ContentHash; readonly outcome: 'missing' | 'corrupt' } | undefined> {
+    const { placeManyFiles } = await import('./place-many.ts');
+    const objectOf = this.pathOf.bind(this);
+    const tasks = function* (): Generator<FileToPlace> {
+      for (const { path, hash, size, executable } of files) {
+        yield { path: join(target, path), object: objectOf(hash), hash, size, mode: modeOf(executable) };
+      }
+    };
+    let bad: { hash: ContentHash; outcome: 'missing' | 'corrupt' } | undefined;
+    await placeManyFiles(tasks(), (index, outcome) => {
+      const file = files[index];
+      if (file === undefined) return;
+      if (outcome === 'placed') onFile(file);
+      else bad ??= { hash: file.hash, outcome };
+    });
+    if (bad?.outcome === 'corrupt') this.setAside(bad.hash);
+    return bad;
+  }
+
   /** Moves a damaged object out of the way, so that a good one can take its name and the bad one can be looked at. */
   setAside(hash: ContentHash): void {
     if (!this.has(hash)) return;
     const quarantine = join(this.#folder, 'quarantine');
     mkdirSync(quarantine, { recursive: true });
-    renameSync(this.pathOf(hash), join(quarantine, `${hash}-${Date.now().toString(36)}`));
+    renameSync(this.pathOf(hash), join(quarantine, `${hash}-${randomBytes(4).toString('hex')}`));
   }
 
   /** Whether the object's bytes still have its name as their hash; remembered by the file's identity. */
@@ -125,9 +179,10 @@ export class ObjectStore {
   }
 
   #temporaryFor(hash: ContentHash): string {
-    const object = this.pathOf(hash);
-    mkdirSync(dirname(object), { recursive: true });
-    return temporaryBeside(object);
+    mkdirSync(dirname(this.pathOf(hash)), { recursive: true });
+    const temporary = temporaryBeside(join(this.#folder, 'tmp', hash));
+    mkdirSync(dirname(temporary), { recursive: true });
+    return temporary;
   }
 
   #finish(hash: ContentHash, temporary: string): void {

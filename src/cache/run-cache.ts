@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArtifacts, type Artifact } from '../core/artifact.ts';
 import type { Fingerprint } from '../core/brands.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
@@ -16,10 +16,12 @@ export interface RunCacheEntry {
 /** Fingerprint -> outs. A stage whose fingerprint was ever built here is restored instead of run. */
 export class RunCache {
   readonly #folder: string;
+  readonly #scratch: string;
 
   /** `folder`: the cache's root. */
   constructor(folder: string) {
     this.#folder = join(folder, 'runs');
+    this.#scratch = join(folder, 'tmp');
   }
 
   /** Undefined when it was never built, or the entry is damaged: then it is removed, and the stage runs. */
@@ -32,7 +34,7 @@ export class RunCache {
       return undefined;
     }
     const entry = parseEntry(text, fingerprint);
-    if (entry === undefined) rmSync(path, { force: true });
+    if (entry === undefined) removeIfAllowed(path);
     return entry;
   }
 
@@ -40,6 +42,7 @@ export class RunCache {
     try {
       writeFileAtomic(this.#pathOf(fingerprint), `${JSON.stringify({ fingerprint, ...entry }, null, 1)}\n`, {
         durable: false,
+        scratch: this.#scratch,
       });
       return ok(undefined);
     } catch (error) {
@@ -47,12 +50,33 @@ export class RunCache {
     }
   }
 
+  /** Every whole entry with its file, absolute. Damaged ones are left out. */
+  entries(): { readonly file: string; readonly entry: RunCacheEntry }[] {
+    if (!existsSync(this.#folder)) return [];
+    const files = readdirSync(this.#folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+    return files.flatMap(({ parentPath, name }) => {
+      const file = join(parentPath, name);
+      const entry = parseEntry(readFileSync(file, 'utf8'), basename(parentPath) + name);
+      return entry === undefined ? [] : [{ file, entry }];
+    });
+  }
+
   #pathOf(fingerprint: Fingerprint): string {
     return join(this.#folder, fingerprint.slice(0, 2), fingerprint.slice(2));
   }
 }
 
-function parseEntry(text: string, fingerprint: Fingerprint): RunCacheEntry | undefined {
+/** In a read-only cache a damaged entry stays; it is not taken there either. */
+function removeIfAllowed(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}
+
+/** Undefined when the text is no entry of that fingerprint. */
+export function parseEntry(text: string, fingerprint: string): RunCacheEntry | undefined {
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;

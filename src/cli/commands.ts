@@ -49,15 +49,75 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'stage',
-    summary: 'list the stages',
+    summary: 'list the stages, add one',
     group: 'pipeline',
     load: () => import('./commands/stage.ts'),
+  },
+  {
+    name: 'add',
+    summary: 'track data that no stage makes',
+    group: 'data',
+    load: () => import('./commands/add.ts'),
+  },
+  {
+    name: 'checkout',
+    summary: 'bring outs and tracked data to what is recorded',
+    group: 'data',
+    load: () => import('./commands/checkout.ts'),
+  },
+  {
+    name: 'clean',
+    summary: 'remove outs that the cache can give back',
+    group: 'data',
+    load: () => import('./commands/clean.ts'),
+  },
+  {
+    name: 'commit',
+    summary: 'store and record what stands in the workspace',
+    group: 'pipeline',
+    load: () => import('./commands/commit.ts'),
+  },
+  {
+    name: 'freeze',
+    summary: 'leave stages as they are: neither checked nor run',
+    group: 'pipeline',
+    load: () => import('./commands/freeze.ts'),
+  },
+  {
+    name: 'unfreeze',
+    summary: 'let frozen stages be checked and run again',
+    group: 'pipeline',
+    load: () => import('./commands/unfreeze.ts'),
+  },
+  {
+    name: 'data',
+    summary: 'how outs and tracked data differ from what is recorded',
+    group: 'data',
+    load: () => import('./commands/data.ts'),
+  },
+  {
+    name: 'gc',
+    summary: 'remove from the cache what nothing needs',
+    group: 'data',
+    load: () => import('./commands/gc.ts'),
+  },
+  {
+    name: 'migrate',
+    summary: 'take over what DVC recorded, so that nothing reruns',
+    group: 'data',
+    load: () => import('./commands/migrate.ts'),
   },
   {
     name: 'import-url',
     summary: 'download a data file and keep where it comes from',
     group: 'data',
     load: () => import('./commands/import-url.ts'),
+  },
+  {
+    name: 'update',
+    summary: 'fetch imported files again, and keep what changed',
+    group: 'data',
+    load: () => import('./commands/update.ts'),
   },
   {
     name: 'predict',
@@ -84,6 +144,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/compare.ts'),
   },
   {
+    name: 'plots',
+    summary: 'draw plots, of several revisions over each other',
+    group: 'pipeline',
+    load: () => import('./commands/plots.ts'),
+  },
+  {
     name: 'metrics',
     summary: 'show metrics, or what changed since a git revision',
     group: 'pipeline',
@@ -102,6 +168,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/models.ts'),
   },
   {
+    name: 'engine',
+    summary: 'libraries that train boosted trees: install, remove',
+    group: 'models',
+    load: () => import('./commands/engine.ts'),
+  },
+  {
     name: 'promote',
     summary: 'ask the gates and move a version to production',
     group: 'models',
@@ -112,6 +184,24 @@ export const commands: readonly CommandEntry[] = [
     summary: 'put the former version back into production',
     group: 'models',
     load: () => import('./commands/rollback.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'let bash, zsh or fish complete what you type',
+    group: 'project',
+    load: () => import('./commands/completion.ts'),
+  },
+  {
+    name: 'schema',
+    summary: 'JSON Schema of pipeline files, for editors',
+    group: 'project',
+    load: () => import('./commands/schema.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check machine, project, cache and records; say how to mend',
+    group: 'project',
+    load: () => import('./commands/doctor.ts'),
   },
   {
     name: '__probe',

@@ -28,6 +28,8 @@ export interface CliContext {
   readonly out: Output;
   /** Progress and diagnostics. */
   readonly log: Output;
+  /** Asks for a yes or no; anything but a yes is a no. Absent where nobody can be asked: without a terminal to read from and write to. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** The project that `cwd` lies in. `file` overrides the pipeline file's name. */
   workspace(file?: string): Result<Workspace>;
   tracking(workspace: Workspace): Promise<Result<TrackingStore>>;

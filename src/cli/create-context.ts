@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitCode, type ExitCode } from '../core/exit-code.ts';
-import { failureExit, type Failure } from '../core/failure.ts';
-import { placeOf } from '../core/workspace.ts';
+import { failure, failureExit, type Failure } from '../core/failure.ts';
+import { err, type Result } from '../core/result.ts';
+import { placeOf, type Workspace } from '../core/workspace.ts';
+import { pipelinesBelow } from '../fs/find-pipelines.ts';
 import { findWorkspace } from '../fs/find-workspace.ts';
 import { renderFailures } from '../report/failure.ts';
 import { styleFor } from '../report/style.ts';
 import type { CliContext } from './context.ts';
+import { confirmOn } from './confirm.ts';
 import { outputOf } from './terminal.ts';
 
 /** Written in by the build, from package.json. */
@@ -18,6 +21,7 @@ export function createContext(from: NodeJS.Process): CliContext {
   const env = from.env;
   const cwd = from.cwd();
   const log = outputOf(from.stderr, env);
+  const confirm = confirmOn(from);
   const failWith = (problems: readonly Failure[]): ExitCode => {
     const root = rootOf(cwd);
     const readLines = (file: string): readonly string[] | undefined => linesOf(join(root, file));
@@ -32,7 +36,8 @@ export function createContext(from: NodeJS.Process): CliContext {
     build: __MLP_BUILD__,
     out: outputOf(from.stdout, env),
     log,
-    workspace: (file) => findWorkspace(cwd, file),
+    ...(confirm === undefined ? {} : { confirm }),
+    workspace: (file) => calledWorkspace(cwd, file),
     tracking: async (workspace) => {
       const { openTrackingStore } = await import('../tracking/sqlite-store.ts');
       return openTrackingStore(placeOf(workspace, 'store'));
@@ -56,4 +61,11 @@ function linesOf(file: string): readonly string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where there is no project, names the pipeline files that are near below: a project with its files in folders has none in its root. */
+function calledWorkspace(cwd: string, file: string | undefined): Result<Workspace> {
+  const found = findWorkspace(cwd, file);
+  if (found.ok || found.error.reason !== 'no-workspace') return found;
+  return err(failure('no-workspace', { folder: cwd, below: pipelinesBelow(cwd) }));
 }

@@ -18,6 +18,12 @@ export async function runCommand(context: CliContext): Promise<void> {
     context.finish(name === undefined ? exitCode.usage : exitCode.done);
     return;
   }
+  // Not in the list of commands, since it reads that list.
+  if (name === '__complete') {
+    const { answerTab } = await import('./completion/answer-tab.ts');
+    await answerTab(context, words);
+    return;
+  }
   await callNamed(context, name === 'help' ? [words[0] ?? '', '--help'] : [name, ...words]);
 }
 

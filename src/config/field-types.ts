@@ -24,7 +24,7 @@ export type FieldTable = Readonly<Record<string, Field>>;
 
 export const text: FieldType = { kind: 'text' };
 export const flag: FieldType = { kind: 'flag' };
-export const any: FieldType = { kind: 'any' };
+export const anything: FieldType = { kind: 'any' };
 export const nothing: FieldType = { kind: 'null' };
 export const listOf = (of: FieldType, what: string): FieldType => ({ kind: 'list', of, what });
 export const mapOf = (of: FieldType, what: string): FieldType => ({ kind: 'map', of, what });

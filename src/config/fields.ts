@@ -1,5 +1,5 @@
 import {
-  any,
+  anything,
   either,
   flag,
   listOf,
@@ -20,7 +20,7 @@ const noteFields: FieldTable = {
     doc: 'Labels of your own.',
     example: 'labels: [nlp]',
   },
-  meta: { type: any, doc: 'Anything; mlp does not look at it.', example: 'meta: {owner: data-team}' },
+  meta: { type: anything, doc: 'Anything; mlp does not look at it.', example: 'meta: {owner: data-team}' },
 };
 
 /** Options of one entry under `outs` and `metrics`. */
@@ -34,7 +34,7 @@ export const outFields: FieldTable = {
   persist: {
     type: flag,
     standard: 'false',
-    doc: 'Whether the out of the last run stays in place when the stage runs, so that the command can add to it.',
+    doc: 'Whether the out of the last good run stays in place when the stage runs, so that the command can add to it. What a failed run added is taken back.',
     example: 'persist: true',
   },
   remote: {
@@ -44,6 +44,11 @@ export const outFields: FieldTable = {
     example: 'remote: large-files',
   },
   push: { type: flag, standard: 'true', doc: 'Whether the out is pushed to a remote.', example: 'push: false' },
+  checkpoint: {
+    type: flag,
+    doc: 'Accepted as in old files of DVC, and without effect in either.',
+    example: 'checkpoint: true',
+  },
   ...noteFields,
 };
 
@@ -86,13 +91,12 @@ export const plotFields: FieldTable = {
 };
 
 const command = either(text, listOf(text, 'a list of commands'));
-const vars = listOf(either(text, mapOf(any, 'a map of values')), 'a list of maps and files');
+const vars = listOf(either(text, mapOf(anything, 'a map of values')), 'a list of maps and files');
 const paths = listOf(text, 'a list of paths');
-const withOptions = (fields: FieldTable): FieldType =>
-  listOf(
-    either(text, mapOf(object(fields, 'a map of options'), 'a path with options')),
-    'a list of paths, with or without options',
-  );
+const withOptions = (options: FieldType): FieldType =>
+  listOf(either(text, mapOf(options, 'a path with options')), 'a list of paths, with or without options');
+const outOptions = object(outFields, 'a map of options');
+const plotOptions = object(plotOutFields, 'a map of options');
 
 /** One entry under `stages`. */
 export const stageFields: FieldTable = {
@@ -124,19 +128,19 @@ export const stageFields: FieldTable = {
     example: 'params: [train.c, {settings.json: [seed]}]',
   },
   outs: {
-    type: withOptions(outFields),
+    type: withOptions(outOptions),
     standard: '[]',
     doc: 'Files and directories the stage makes. They are removed before it runs and stored in the cache afterwards.',
     example: 'outs: [artifacts/model, {data/big.bin: {push: false}}]',
   },
   metrics: {
-    type: withOptions(outFields),
+    type: withOptions(outOptions),
     standard: '[]',
     doc: 'Outs that hold numbers to show and compare: JSON or YAML files.',
     example: 'metrics: [{metrics.json: {cache: false}}]',
   },
   plots: {
-    type: withOptions(plotOutFields),
+    type: withOptions(plotOptions),
     standard: '[]',
     doc: 'Outs to draw: CSV, JSON or pictures.',
     example: 'plots: [{history.csv: {x: step, y: loss}}]',
@@ -172,7 +176,7 @@ export const stageFields: FieldTable = {
     example: 'always_changed: true',
   },
   desc: { type: text, doc: 'A description for readers.', example: 'desc: trains the classifier' },
-  meta: { type: any, doc: 'Anything; mlp does not look at it.', example: 'meta: {owner: data-team}' },
+  meta: { type: anything, doc: 'Anything; mlp does not look at it.', example: 'meta: {owner: data-team}' },
   vars: {
     type: vars,
     standard: '[]',
@@ -180,7 +184,7 @@ export const stageFields: FieldTable = {
     example: 'vars: [{kernel: linear}]',
   },
   matrix: {
-    type: mapOf(either(text, listOf(any, 'a list of values')), 'a map from variable to list'),
+    type: mapOf(either(text, listOf(anything, 'a list of values')), 'a map from variable to list'),
     doc: 'Makes one stage for every combination of these values, named stage@a-b. ${item.variable} and ${key} stand for them.',
     example: 'matrix: {model: [svm, logreg], seed: [1, 2]}',
   },
@@ -189,13 +193,13 @@ export const stageFields: FieldTable = {
 /** An entry under `stages` that makes one stage for each item. */
 export const groupFields: FieldTable = {
   foreach: {
-    type: either(text, listOf(any, 'a list'), mapOf(any, 'a map')),
+    type: either(text, listOf(anything, 'a list'), mapOf(anything, 'a map')),
     required: true,
     doc: 'The items: a list, a map, or ${...} that stands for one. A stage is named stage@value, stage@0 for lists of maps or lists, stage@key for maps.',
     example: 'foreach: [en, de, fr]',
   },
   do: {
-    type: any,
+    type: anything,
     required: true,
     doc: 'The stage to make of each item, with ${item} and, for maps, ${key}.',
     example: 'do: {cmd: "python train.py ${item}", outs: ["models/${item}"]}',
@@ -271,9 +275,9 @@ export const artifactFields: FieldTable = {
 /** The fields at the top of a pipeline file. The entries of `stages` are checked one by one, after templates are filled in. */
 export const topFields: FieldTable = {
   stages: {
-    type: mapOf(any, 'a map from name to stage'),
-    required: true,
-    doc: 'The stages by name.',
+    type: mapOf(anything, 'a map from name to stage'),
+    standard: '{}',
+    doc: 'The stages by name. A file without any may still say what mlp metrics, params and plots show.',
     example: 'stages: {train: {cmd: node train.js, deps: [train.js], outs: [model]}}',
   },
   vars: {
@@ -311,6 +315,11 @@ export const topFields: FieldTable = {
     standard: '{}',
     doc: 'Names and notes for files, as DVC has them.',
     example: 'artifacts: {classifier: {path: artifacts/model, type: model}}',
+  },
+  datasets: {
+    type: anything,
+    doc: 'Data sets that DVC fetches. Accepted, so that its files are valid; mlp does not look at it.',
+    example: 'datasets: [{name: nlp, type: url, url: "https://example.org/nlp.zip"}]',
   },
   models: {
     type: mapOf(object(modelFields, 'a map of fields'), 'a map from name to model'),

@@ -60,7 +60,7 @@ describe('a params file', () => {
   });
 
   it('of another kind is refused by name', () => {
-    expect(problem('a = 1', 'params.toml')).toContain('unsupported-format');
+    expect(problem('a = 1', 'params.ini')).toContain('unsupported-format');
   });
 });
 

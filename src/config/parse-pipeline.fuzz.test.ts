@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { failureMessage } from '../core/failure.ts';
 import { canonicalJson, type JsonObject } from '../core/json.ts';
-import { seededRandom, type Random } from '../core/random.ts';
+import { mutateText } from '../../test/mutate.ts';
+import { seededRandom } from '../core/random.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { parseParamsFile } from './params-file.ts';
 import { parsePipeline } from './parse-pipeline.ts';
@@ -81,25 +82,6 @@ const pieces = [
   ', ',
 ];
 
-function mutate(text: string, random: Random): string {
-  let mutated = text;
-  const rounds = 1 + Math.floor(random() * 4);
-  for (let i = 0; i < rounds; i++) {
-    const at = Math.floor(random() * mutated.length);
-    const length = Math.floor(random() * 12);
-    const choice = random();
-    const piece = pieces[Math.floor(random() * pieces.length)] ?? '';
-    if (choice < 0.35) mutated = mutated.slice(0, at) + piece + mutated.slice(at);
-    else if (choice < 0.65) mutated = mutated.slice(0, at) + mutated.slice(at + length);
-    else if (choice < 0.85) mutated = mutated.slice(0, at) + piece + mutated.slice(at + piece.length);
-    else {
-      const from = Math.floor(random() * mutated.length);
-      mutated = mutated.slice(0, at) + mutated.slice(from, from + 4 * length) + mutated.slice(at);
-    }
-  }
-  return mutated;
-}
-
 describe('a pipeline file that was damaged at random', () => {
   it('is read or refused, never a crash, and never slow', () => {
     const undamaged = parsePipeline(pipeline, 'pipeline.yaml', (path) => files[path]);
@@ -108,7 +90,7 @@ describe('a pipeline file that was damaged at random', () => {
     const outcomes = { read: 0, refused: 0 };
     let slowest = 0;
     for (let i = 0; i < 1000; i++) {
-      const text = mutate(pipeline, random);
+      const text = mutateText(pipeline, random, pieces);
       const start = performance.now();
       const config = parsePipeline(text, 'pipeline.yaml', (path) => files[path]);
       if (config.ok) {
@@ -133,8 +115,8 @@ describe('a pipeline file that was damaged at random', () => {
     const random = seededRandom(7);
     const json = '{"a": {"b": [1, 2.5e-3, "x\\n\\u00e9", null, true], "c": {}}, "d": -0}';
     for (let i = 0; i < 300; i++) {
-      const yaml = parseParamsFile(mutate(pipeline, random), 'params.yaml');
-      const asJson = parseParamsFile(mutate(json, random), 'params.json');
+      const yaml = parseParamsFile(mutateText(pipeline, random, pieces), 'params.yaml');
+      const asJson = parseParamsFile(mutateText(json, random, pieces), 'params.json');
       expect(typeof yaml.ok).toBe('boolean');
       expect(typeof asJson.ok).toBe('boolean');
     }
@@ -145,7 +127,7 @@ describe('a pipeline file that was damaged at random', () => {
     const json = '{"a": {"b": [1, 2.5e-3, "x\\n\\u00e9", null, true], "c": {}}, "d": -0}';
     let agreed = 0;
     for (let i = 0; i < 3000; i++) {
-      const text = mutate(json, random);
+      const text = mutateText(json, random, pieces);
       const ours = parseParamsFile(text, 'p.json');
       let theirs: unknown;
       try {

@@ -28,7 +28,7 @@ export function parsePipeline(
   file: string,
   read: ReadFile = () => undefined,
 ): Result<PipelineConfig, readonly Failure[]> {
-  const tree = parseTree(text, file, formatOf(file) ?? 'YAML');
+  const tree = parseTree(text, file, formatOf(file) === 'JSON' ? 'JSON' : 'YAML');
   if (!tree.ok) return tree;
   const root = tree.value;
   const at = { file, line: 1, column: 1, length: 1 };
@@ -51,9 +51,6 @@ export function parsePipeline(
 
 function build(root: RawMap, source: Source, read: ReadFile): PipelineConfig {
   const declared = mapField(root, 'stages');
-  if (declared?.entries.length === 0) {
-    source.problems.add(failure('no-stages', { file: source.file }, { at: declared.at }));
-  }
   const expanded = expand(root, source.folder, { read, problems: source.problems });
   for (const { key, keyAt } of declared?.entries ?? []) checkStageName(key, keyAt, source);
   const stages = expanded.stages.map((stage) => buildStage(stage, source));
@@ -74,9 +71,9 @@ function build(root: RawMap, source: Source, read: ReadFile): PipelineConfig {
 
 function checkStageName(name: string, at: SourceRange, { problems }: Source): void {
   if (stageNamePattern.test(name)) return;
-  const allowed = 'letters, digits, "_", "-" and blanks';
+  const allowed = 'anything but ":", "@" and control characters';
   problems.add(failure('bad-name', { what: 'a stage', name, allowed }, { at }));
 }
 
-/** DVC's rule: no punctuation but these two. */
-const stageNamePattern = /^[^\p{Cc}!-,./:-@[-^`{-~]+$/u;
+/** A colon ends the name of a file, an @ the name of a group. */
+const stageNamePattern = /^[^\p{Cc}:@]+$/u;

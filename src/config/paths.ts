@@ -46,7 +46,12 @@ export function outPath(base: string, written: string, pipelineFile: string): Pa
   const { path } = checked;
   if (path === '.') return bad('is the whole workspace', 'give the stage a folder of its own');
   const own = ['.git', places.stateFolder, places.lockFile, pipelineFile];
-  const hit = own.find((kept) => path === kept || path.startsWith(`${kept}/`) || kept.startsWith(`${path}/`));
+  // Where the file system does not tell case apart, another spelling is the same file.
+  const spelt = path.toLowerCase();
+  const hit = own.find((kept) => isSameOrNested(spelt, kept.toLowerCase()));
   if (hit === undefined) return checked;
   return bad(`would take ${hit} with it when it is removed`, 'give the stage a folder of its own');
 }
+
+const isSameOrNested = (path: string, kept: string): boolean =>
+  path === kept || path.startsWith(`${kept}/`) || kept.startsWith(`${path}/`);

@@ -34,5 +34,9 @@ export function newProblems(): Problems {
 const withoutInstance = (text: string): string => text.replace(/(stage \\"[^"\\@]*)@[^"\\]*/g, '$1');
 
 /** Shorthand for the one that most checks need. */
-export const malformed = (format: 'YAML' | 'JSON', problem: string, at: SourceRange, hint?: string): Failure =>
-  failure('malformed-file', { format, problem, ...(hint === undefined ? {} : { hint }) }, { at });
+export const malformed = (
+  format: 'YAML' | 'JSON' | 'TOML' | 'Python',
+  problem: string,
+  at: SourceRange,
+  hint?: string,
+): Failure => failure('malformed-file', { format, problem, ...(hint === undefined ? {} : { hint }) }, { at });

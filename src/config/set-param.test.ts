@@ -146,8 +146,8 @@ describe('setting several parameters', () => {
   });
 
   it('refuses a file it cannot write values into', () => {
-    const edited = editParams(['p.toml:a=1'], () => ok('a = 0'));
-    expect(!edited.ok && edited.error.reason).toBe('unsupported-format');
+    const edited = editParams(['p.py:a=1'], () => ok('a = 0'));
+    expect(!edited.ok && edited.error.reason).toBe('bad-assignment');
   });
 });
 

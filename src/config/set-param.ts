@@ -4,9 +4,11 @@ import { nearestNames } from '../core/nearest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { parseAssignment, type Assignment } from './assignment.ts';
 import { addition, replacement, type Edit, type Spot } from './edit-text.ts';
+import { tomlAddition, tomlReplacement } from './edit-toml.ts';
 import { allKeys, followKey, rawChild, rawEntry, withValue, type Step } from './key-path.ts';
 import { parseParamsFile, parseParamsTree } from './params-file.ts';
 import { describeRaw, rawToJson, type RawMap, type RawNode } from './raw.ts';
+import { formatOf } from './tree.ts';
 
 /**
  * The text of a params file after some keys were set: comments, order, quotes and line ends of all else stay as they are.
@@ -46,8 +48,12 @@ export function editParams(
 }
 
 function setParam(text: string, file: string, assignment: Assignment): Result<string> {
+  const format = formatOf(file);
+  if (format === 'Python')
+    return refused(assignment, `${file} is a program, which mlp reads but never changes; edit it`);
   const tree = parseParamsTree(text, file);
   if (!tree.ok) return tree;
+  if (format === 'TOML' && assignment.value === null) return refused(assignment, 'TOML has no way to write "nothing"');
   const root = tree.value;
   const steps = followKey<RawNode>(root, assignment.key, rawChild);
   if (steps !== undefined) return replaceValue(text, { root, steps, file }, assignment);
@@ -74,7 +80,8 @@ function replaceValue(text: string, { root, steps, file }: Found, assignment: As
   const names = steps.map(({ name }) => name);
   const parent = steps.at(-2)?.node ?? root;
   const spot: Spot = { parent, entry: rawEntry(parent, names.at(-1) ?? ''), value: old };
-  return firstThatHolds(text, replacement(text, spot, assignment), {
+  const isToml = formatOf(file) === 'TOML';
+  return firstThatHolds(text, isToml ? tomlReplacement(text, old, assignment) : replacement(text, spot, assignment), {
     file,
     assignment,
     expected: withValue(rawToJson(root), names, assignment.value),
@@ -97,7 +104,11 @@ function addValue(
     value: parent,
   };
   const names = [...steps.map(({ name }) => name), ...missing];
-  return firstThatHolds(text, addition(text, spot, { names: missing, assignment, file }), {
+  const edits =
+    parent.kind === 'map' && formatOf(file) === 'TOML'
+      ? tomlAddition(text, parent, missing, assignment)
+      : addition(text, spot, { names: missing, assignment, file });
+  return firstThatHolds(text, edits, {
     file,
     assignment,
     expected: withValue(rawToJson(root), names, assignment.value),
@@ -134,7 +145,7 @@ function firstThatHolds(
   }
   return refused(
     assignment,
-    `its place in ${file} cannot be changed alone (an anchor, alias or merge key shares it); edit the file`,
+    `its place in ${file} cannot be changed alone (${formatOf(file) === 'TOML' ? 'it is a table with lines of its own' : 'an anchor, alias or merge key shares it'}); edit the file`,
   );
 }
 

@@ -7,8 +7,12 @@ import type { SourceRange } from '../core/source-range.ts';
  * Nothing behind `config/` reads YAML.
  */
 export interface PipelineConfig {
-  /** The pipeline file. */
+  /** The pipeline file; of several, the one that the command was called with. */
   readonly file: string;
+  /** All pipeline files where there are several; the stages of those below the root have names such as `sub/dvc.yaml:train`. */
+  readonly files?: readonly string[];
+  /** What stands before the names of the stages in `file`: `sub/dvc.yaml:`, or nothing. */
+  readonly home?: string;
   /** In order of declaration; instances of a group in the order of its items. */
   readonly stages: readonly StageConfig[];
   readonly models: readonly ModelConfig[];

@@ -35,15 +35,9 @@ interface Conversion {
 /** Reads one YAML 1.2 document (core schema, with merge keys). Offsets and columns count UTF-16 units. */
 export function parseYamlTree(text: string, file: string): Result<RawNode, readonly Failure[]> {
   const lines = linesOf(text, file);
-  const document = parseDocument(text, {
-    schema: 'core',
-    intAsBigInt: true,
-    resolveKnownTags: false,
-    prettyErrors: false,
-    // Checked by `addEntry`, which names both places and needs no comparison of all pairs.
-    uniqueKeys: false,
-    logLevel: 'error',
-  });
+  const document = parsedOrTooDeep(text);
+  const tooDeep = failure('file-too-complex', { problem: tooDeepText }, { at: lines.rangeOf(0, 1) });
+  if (document === undefined) return err([tooDeep]);
   const broken = yamlFailure([...document.errors, ...document.warnings], lines);
   if (broken !== undefined) return err([broken]);
 
@@ -55,10 +49,31 @@ export function parseYamlTree(text: string, file: string): Result<RawNode, reado
   return conversion.problems.any() ? err(conversion.problems.sorted()) : ok(root.node);
 }
 
+/** Undefined when the parser, which calls itself for each level, has no stack left: some thousand levels. */
+function parsedOrTooDeep(text: string): ReturnType<typeof parse> | undefined {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const parse = (text: string) =>
+  parseDocument(text, {
+    schema: 'core',
+    intAsBigInt: true,
+    resolveKnownTags: false,
+    prettyErrors: false,
+    // Checked by `addEntry`, which names both places and needs no comparison of all pairs.
+    uniqueKeys: false,
+    logLevel: 'error',
+  });
+
+const tooDeepText = 'its values are nested too deeply';
+
 const excess = (root: Measured): string =>
-  root.weight > limits.nodes
-    ? `its aliases stand for more than ${limits.nodes} values`
-    : 'its values are nested too deeply';
+  root.weight > limits.nodes ? `its aliases stand for more than ${limits.nodes} values` : tooDeepText;
 
 function convert(node: ParsedNode | null, conversion: Conversion, depth: number): Measured {
   if (depth > limits.depth) return { node: nothing(conversion, [0, 0]), height: limits.depth + 1, weight: 1 };
@@ -96,6 +111,7 @@ function convertScalar(node: Scalar, at: SourceRange, span: Span): RawScalar {
 }
 
 function convertMap(map: YAMLMap<ParsedNode, ParsedNode | null>, conversion: Conversion, depth: number): Measured {
+  // A map that was parsed is a ParsedNode; the type of the library says so only of its own subclass.
   const span = spanOf(map as unknown as ParsedNode);
   const entries = new Map<string, RawEntry>();
   const merged: RawNode[] = [];

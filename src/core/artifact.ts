@@ -18,17 +18,18 @@ export interface Artifact {
 export const sameContent = (a: Artifact, b: Artifact): boolean =>
   a.hash === b.hash && (a.files === undefined) === (b.files === undefined) && a.executable === b.executable;
 
+const isCount = (value: JsonValue | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
 /** An artifact read back from a file, or undefined when the value is none. */
 function parseArtifact(value: JsonValue): Artifact | undefined {
   if (!isJsonObject(value)) return undefined;
   const { path, hash, size, files, executable } = value as Record<string, JsonValue | undefined>;
-  if (typeof path !== 'string' || typeof hash !== 'string' || !isSha256(hash) || typeof size !== 'number')
-    return undefined;
+  if (typeof path !== 'string' || typeof hash !== 'string' || !isSha256(hash) || !isCount(size)) return undefined;
   return {
     path,
     hash: asContentHash(hash),
     size,
-    ...(typeof files === 'number' ? { files } : {}),
+    ...(isCount(files) ? { files } : {}),
     ...(executable === true ? { executable: true } : {}),
   };
 }

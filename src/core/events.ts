@@ -2,6 +2,7 @@ import type { Artifact } from './artifact.ts';
 import type { Fingerprint, RunId, StageName } from './brands.ts';
 import type { Failure } from './failure.ts';
 import type { Reason } from './reason.ts';
+import type { TraceFindings } from './trace.ts';
 
 /** What became of a stage that did not fail. `checked-out`: its recorded outs were put back. */
 export type StageAction = 'ran' | 'restored' | 'checked-out' | 'unchanged';
@@ -27,6 +28,8 @@ export interface StageDone {
   /** For `restored`: name of the run that first made these outs, when it is known. */
   readonly madeBy?: string;
   readonly attempts: number;
+  /** With --trace, of a stage that ran. */
+  readonly trace?: TraceFindings;
 }
 
 export interface StageFailed {
@@ -39,11 +42,12 @@ export interface StageFailed {
   readonly signal: string | null;
   readonly attempts: number;
   readonly failure: Failure;
+  readonly trace?: TraceFindings;
 }
 
-/** Whether a stage did not fail by itself: the run was interrupted, and the stage ended with it. */
+/** Whether a stage did not fail by itself: the run was interrupted or another stage failed, and the stage was ended. */
 export const endedWithRun = ({ failure }: Pick<StageFailed, 'failure'>): boolean =>
-  failure.reason === 'stage-interrupted';
+  failure.reason === 'stage-interrupted' || failure.reason === 'stage-ended';
 
 /** What the engine says while it works: ids and plain data. Text, JSON, the terminal and the run record are made of these. */
 export type EngineEvent =

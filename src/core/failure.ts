@@ -2,8 +2,10 @@ import type { StageName } from './brands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { commandFailures } from './failures/command.ts';
 import { configFailures } from './failures/config.ts';
+import { dataFailures } from './failures/data.ts';
 import { engineFailures } from './failures/engine.ts';
 import type { FailureKind } from './failures/kind.ts';
+import { plotFailures } from './failures/plots.ts';
 import { learningFailures } from './failures/learning.ts';
 import { servingFailures } from './failures/serving.ts';
 import { trackingFailures } from './failures/tracking.ts';
@@ -19,6 +21,8 @@ export const failureTable = {
   ...learningFailures,
   ...servingFailures,
   ...transferFailures,
+  ...plotFailures,
+  ...dataFailures,
 };
 
 type Table = typeof failureTable;

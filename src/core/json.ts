@@ -2,6 +2,13 @@
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [key: string]: JsonValue };
 
+/**
+ * Plain data as JSON. An interface has no index signature, so TypeScript does not take it for a JsonObject, although it is one; callers give
+ * data alone, without functions, dates or class instances.
+ */
+export const asJson = (data: object): JsonValue => data as JsonValue;
+export const asJsonObject = (data: object): JsonObject => data as JsonObject;
+
 export const isJsonObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -33,4 +33,5 @@ export type Reason =
   /** The stage above is stale and will run: whether this one does is known when it has. */
   | { readonly kind: 'upstream'; readonly stage: StageName }
   | { readonly kind: 'always-changed' }
-  | { readonly kind: 'forced' };
+  /** `by`: the stage above that ran, where only what is below a change is forced. */
+  | { readonly kind: 'forced'; readonly by?: StageName };

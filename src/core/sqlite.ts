@@ -38,6 +38,7 @@ interface NativeDatabase {
 }
 
 function keepFromCollection(db: Database): void {
+  // The type of a database does not tell of the symbols under which it keeps its native handle.
   const handles = Object.getOwnPropertySymbols(db).map((symbol) => (db as unknown as Record<symbol, unknown>)[symbol]);
   for (const native of handles.filter(isNativeDatabase)) {
     const prepare = native.prepare.bind(native);

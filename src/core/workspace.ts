@@ -13,6 +13,8 @@ export const places = {
   stateFolder: '.mlp',
   config: '.mlp/config.yaml',
   cache: '.mlp/cache',
+  /** Objects and run cache entries that are being written; there longer only when mlp was killed. */
+  cacheTemporary: '.mlp/cache/tmp',
   /** Hashes remembered by file identity; disposable. */
   state: '.mlp/state.db',
   /** Runs and registry; valuable. */

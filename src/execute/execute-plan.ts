@@ -18,17 +18,32 @@ export interface ExecutionReport {
  */
 export async function executePlan(execution: Execution): Promise<ExecutionReport> {
   const worker = new StageWorker(execution);
-  const notRun = await schedule({
+  const left = await schedule({
     order: execution.plan.stages.map((stage) => stage.stage),
     needs: execution.needs,
     concurrency: execution.concurrency,
     signal: execution.signal,
     work: async (stage) => worker.work(stage),
+    onFailure: execution.onFailure,
+    endRunning: execution.endRunning,
   });
+  const notRun = withoutUpToDate(left, execution, worker);
   for (const { stage, needs } of notRun) execution.emit({ type: 'stage-not-run', stage, needs });
   const status = execution.signal.aborted ? 'KILLED' : worker.failed.length > 0 ? 'FAILED' : 'FINISHED';
   const position = new Map(execution.plan.stages.map((stage, index) => [stage.stage, index]));
   const inOrder = (a: { stage: StageName }, b: { stage: StageName }): number =>
     (position.get(a.stage) ?? 0) - (position.get(b.stage) ?? 0);
   return { status, done: worker.done.sort(inOrder), failed: worker.failed.sort(inOrder), notRun };
+}
+
+/** What was not come to but is up to date, with all that it needs, is told as that: it has not been left undone. */
+function withoutUpToDate(left: NotRun, { plan }: Execution, worker: StageWorker): NotRun {
+  const skipped = new Set(plan.stages.filter(({ action }) => action === 'skip').map(({ stage }) => stage));
+  const settled = new Set<StageName>();
+  return left.flatMap(({ stage, needs }) => {
+    const open = needs.filter((need) => !settled.has(need));
+    if (open.length > 0 || !skipped.has(stage) || !worker.noteUpToDate(stage)) return [{ stage, needs: open }];
+    settled.add(stage);
+    return [];
+  });
 }

@@ -4,10 +4,12 @@ import type { EventSink } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
 import type { ArtifactCache } from '../cache/artifact-cache.ts';
 import type { RunCache } from '../cache/run-cache.ts';
+import type { Result } from '../core/result.ts';
 import type { Hasher } from '../fs/hasher.ts';
 import type { StageView } from '../plan/plan-stage.ts';
 import type { PlanInput } from '../plan/plan-run.ts';
 import type { Plan, StageEvidence, StagePlan } from '../plan/types.ts';
+import type { OnFailure } from './schedule.ts';
 import type { StageRunner } from './stage-runner.ts';
 
 /** A plan with all that it takes to carry it out. */
@@ -17,9 +19,14 @@ export interface Execution {
   /** Direct upstream stages. */
   readonly needs: (stage: StageName) => readonly StageName[];
   readonly concurrency: number;
+  readonly onFailure: OnFailure;
+  /** Ends the stages that run; called for `end-running` with the stage that failed. */
+  readonly endRunning: (failed: StageName) => void;
+  /** False: outs are hashed and recorded, and nothing of them goes into the cache. */
+  readonly commit: boolean;
   readonly runName: string;
   /** Environment of a stage beside its own: names and values. */
-  readonly environmentOf: (view: StageView, plan: StagePlan) => Readonly<Record<string, string>>;
+  readonly environmentOf: (view: StageView, plan: StagePlan) => Result<Readonly<Record<string, string>>>;
   /** Reads the stage's params files once more; called when a stage above may have made one. */
   readonly readParamsAgain: (stage: StageConfig) => Promise<Failure | undefined>;
   readonly hasher: Hasher;

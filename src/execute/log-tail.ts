@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 const intervalMs = 100;
@@ -11,14 +11,18 @@ export interface LogTail {
   stop(): void;
 }
 
+/** The file is opened only once there is something in it: most stages print nothing. */
 export function tailLog(file: string, onText: (text: string) => void): LogTail {
-  const descriptor = openSync(file, 'r');
   const decoder = new StringDecoder('utf8');
-  const buffer = Buffer.alloc(lookBytes);
+  let descriptor: number | undefined;
+  let buffer: Buffer | undefined;
   let position = 0;
   const look = (): void => {
-    const end = fstatSync(descriptor).size;
+    const end = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     if (end <= position) return;
+    descriptor ??= openIfThere(file);
+    if (descriptor === undefined) return;
+    buffer ??= Buffer.allocUnsafe(lookBytes);
     const from = Math.max(position, end - lookBytes);
     const read = readSync(descriptor, buffer, 0, Math.min(end - from, lookBytes), from);
     position = from + read;
@@ -31,7 +35,16 @@ export function tailLog(file: string, onText: (text: string) => void): LogTail {
     stop: () => {
       clearInterval(timer);
       look();
-      closeSync(descriptor);
+      if (descriptor !== undefined) closeSync(descriptor);
     },
   };
+}
+
+/** A stage may have removed its own log. */
+function openIfThere(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
+  } catch {
+    return undefined;
+  }
 }

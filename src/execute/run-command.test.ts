@@ -1,29 +1,40 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CommandShells } from './command-shell.ts';
 import { signalGroup } from './process-group.ts';
 import { runCommand, type CommandOutcome, type CommandRequest } from './run-command.ts';
 import { parseTimes, shellWords } from './shell.ts';
 
 let folder: string;
-let log: number;
+let log: string;
+let shells: CommandShells;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mlp-run-'));
-  log = openSync(join(folder, 'log'), 'w');
+  log = join(folder, 'log');
+  shells = new CommandShells({ cwd: folder, env });
 });
 afterEach(() => {
-  closeSync(log);
+  shells.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
+const env = { PATH: process.env['PATH'], SHELL: '/bin/sh', FROM_MLP: 'yes' };
 const printed = (): string => readFileSync(join(folder, 'log'), 'utf8');
 
 async function run(cmd: string, options: Partial<CommandRequest> = {}): Promise<CommandOutcome> {
-  const { PATH } = process.env;
-  const standard = { cwd: folder, env: { PATH, SHELL: '/bin/sh' }, log, signal: new AbortController().signal };
-  return runCommand({ ...standard, onStart: () => undefined, cmd, ...options });
+  const standard = { cwd: folder, env, log, signal: new AbortController().signal };
+  return runCommand({ ...standard, onStart: () => undefined, cmd, ...options }, shells);
 }
+
+const signalled = (pid: number, signal: NodeJS.Signals | 0): boolean => {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+};
 
 describe('a command', () => {
   test('has its output in the log, its status told, and its processor time and memory measured', async () => {
@@ -94,6 +105,43 @@ describe('a command', () => {
     const outcome = await running;
     expect([outcome.exitStatus === 0, outcome.signal]).toEqual([false, 'SIGTERM']);
     expect(printed()).toContain('saved\n');
+  });
+
+  test('has its folder, and its environment and no other, whatever the names and values hold', async () => {
+    mkdirSync(join(folder, "it's here"));
+    const values = { A: "it's $HOME `x` \\ \n end", UID: '77', FROM_MLP: undefined };
+    const cmd = 'pwd -P; printenv A UID; printenv FROM_MLP || echo unset';
+    await run('echo first');
+    expect(await run(cmd, { cwd: join(folder, "it's here"), env: { ...env, ...values } })).toMatchObject({
+      exitStatus: 0,
+    });
+    const where = join(realpathSync(folder), "it's here");
+    expect(printed()).toBe(`first\n${where}\n${values.A}\n77\nunset\n`);
+    await run('printenv A || printenv FROM_MLP');
+    expect(printed()).toMatch(/unset\nyes\n$/);
+  });
+
+  test('that fails does not end what an earlier one left running', async () => {
+    await run('sleep 60 & echo $! > left');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await run('(sleep 0.3; touch late) & exit 1')).toMatchObject({ exitStatus: 1 });
+    const left = Number(readFileSync(join(folder, 'left'), 'utf8'));
+    expect(signalled(left, 0)).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(existsSync(join(folder, 'late'))).toBe(false);
+    expect(signalled(left, 'SIGKILL')).toBe(true);
+  });
+
+  test('is given a new shell when the last one was killed', async () => {
+    expect(await run('kill -9 $PPID; sleep 60')).toMatchObject({ signal: 'SIGKILL' });
+    expect(await run('echo fine')).toMatchObject({ exitStatus: 0 });
+    expect(printed()).toBe('fine\n');
+  });
+
+  test('has only its own processor time counted', async () => {
+    const busy = `${process.execPath} -e 'const t = Date.now(); while (Date.now() - t < 400);'`;
+    expect((await run(busy)).usage.cpuSeconds).toBeGreaterThan(0.1);
+    expect((await run('true')).usage.cpuSeconds).toBeLessThan(0.1);
   });
 
   test('is ended by its timeout, which may be longer than a timer can hold', async () => {

@@ -1,25 +1,34 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { ProcessUsage } from '../core/events.ts';
+import type { CommandShell, CommandShells, ShellAnswer } from './command-shell.ts';
 import { samplePeakMemory } from './peak-memory.ts';
-import { graceMs, groupEnd, signalGroup } from './process-group.ts';
-import { parseTimes, shellWords, timedScript } from './shell.ts';
+import { graceMs, processesEnd, signalProcesses, type CommandProcesses } from './process-group.ts';
+import { commandScript, longestWord } from './shell.ts';
 
 /** What a timer can hold; a longer one would go off at once. */
 const longestTimerMs = 2 ** 31 - 1;
+/** From here on Linux refuses a single word of a command line or environment; all systems have some limit on their sum. */
+const tooLongBytes = 128 << 10;
+/** How a shell ends that could not start its command. */
+const notExecutable = 126;
 
 export interface CommandRequest {
   readonly cmd: string;
   /** Absolute. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** An open file that gets all that the command prints. */
-  readonly log: number;
+  /** An absolute path: a file that gets all that the command prints, at its end. */
+  readonly log: string;
   readonly timeoutSeconds?: number;
-  /** Ends the command and all processes of its group. */
+  /** Ends the command and all processes that it started. */
   readonly signal: AbortSignal;
+  /** Kills them at once. */
+  readonly hurry?: AbortSignal;
   /** Hears the number of the process group before the command begins; when it throws, the command never does. */
   readonly onStart: (group: number) => void;
+  /** Puts a program around the words of the command, which runs them as they are. */
+  readonly wrap?: (words: readonly string[]) => readonly string[];
 }
 
 export interface CommandOutcome {
@@ -34,25 +43,47 @@ export interface CommandOutcome {
 }
 
 /**
- * Runs one command in a process group of its own. What it prints goes straight to the log file, so that no amount of it can fill
- * memory or stall it, and so that the log is whole even when mlp is killed.
+ * Runs one command in the process group of a shell that waits for it. What it prints goes straight to the log file, so that no amount
+ * of it can fill memory or stall it, and so that the log is whole even when mlp is killed.
  */
-export async function runCommand(request: CommandRequest): Promise<CommandOutcome> {
-  const child = spawnShell(request);
-  if (typeof child === 'string') return notStarted(child);
-  const times = textOf(child);
-  const problem = await hasStarted(child);
-  if (problem !== undefined || child.pid === undefined) return notStarted(problem ?? 'no process');
+export async function runCommand(request: CommandRequest, shells: CommandShells): Promise<CommandOutcome> {
+  const refused = refusalOf(request, shells.cwd);
+  if (refused !== undefined) return notStarted(refused);
+  const shell = await shells.take();
+  if (typeof shell === 'string') return notStarted(shell);
   try {
-    request.onStart(child.pid);
+    request.onStart(shell.group);
   } catch (error) {
-    child.stdin?.destroy();
+    shell.close();
     return notStarted((error as Error).message);
   }
-  child.stdin?.end('go\n');
-  const memory = samplePeakMemory(child.pid);
-  const ended = await endOf(child, child.pid, request);
-  return { ...ended, usage: { cpuSeconds: parseTimes(await times), peakMemoryBytes: memory.stop() } };
+  const processes = { group: shell.group, since: shell.nextBegins() };
+  const memory = samplePeakMemory(shell.group);
+  const answer = shell.run(commandScript(request, shells));
+  const ending = await endOf(answer, processes, request);
+  const usage = { cpuSeconds: (await answer).cpuSeconds, peakMemoryBytes: memory.stop() };
+  release(shell, shells, ending);
+  const problem = problemOf(ending, request);
+  return problem === undefined ? { ...ending, usage } : notStarted(problem);
+}
+
+/** What the shell would only say in its own words. */
+function refusalOf({ cmd, cwd, env }: CommandRequest, usual: string): string | undefined {
+  const texts = [cmd, ...Object.values(env)];
+  if (texts.some((text) => text?.includes('\0') === true)) return 'it or its environment holds null bytes';
+  const isFolder = cwd === usual || statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? undefined : 'its folder does not exist';
+}
+
+function problemOf({ exitStatus }: Ending, request: CommandRequest): string | undefined {
+  return exitStatus === notExecutable && longestWord(request) >= tooLongBytes
+    ? 'too long for this system, with its parameters (E2BIG)'
+    : undefined;
+}
+
+function release(shell: CommandShell, shells: CommandShells, { exitStatus, timedOut }: Ending): void {
+  if (exitStatus === 0 && !timedOut) shells.giveBack(shell);
+  else shell.close();
 }
 
 const notStarted = (startProblem: string): CommandOutcome => ({
@@ -64,69 +95,22 @@ const notStarted = (startProblem: string): CommandOutcome => ({
   usage: { cpuSeconds: null, peakMemoryBytes: null },
 });
 
-/** The shell that waits for its line, or why the system refused it. */
-function spawnShell(request: CommandRequest): ChildProcess | string {
-  try {
-    const child = spawn('/bin/sh', ['-c', timedScript, 'mlp', ...shellWords(request.cmd, request.env)], {
-      cwd: request.cwd,
-      env: request.env,
-      detached: true,
-      stdio: ['pipe', request.log, request.log, 'pipe'],
-    });
-    // The shell may be killed before it reads its line; that shows in how it ends.
-    child.stdin?.on('error', () => undefined);
-    return child;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    if (code === 'E2BIG') return 'too long for this system, with its parameters (E2BIG)';
-    return message.split('\n')[0] ?? code;
-  }
-}
-
-async function hasStarted(child: ChildProcess): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    child.once('spawn', () => {
-      resolve(undefined);
-    });
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      // Of the shell and the folder it starts in, it is the folder that may be missing.
-      resolve(error.code === 'ENOENT' ? 'its folder does not exist' : error.message);
-    });
-  });
-}
-
-async function textOf(child: ChildProcess): Promise<string> {
-  const pipe = child.stdio[3];
-  let text = '';
-  return new Promise((resolve) => {
-    if (pipe === null || pipe === undefined || !('on' in pipe)) {
-      resolve(text);
-      return;
-    }
-    pipe.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    pipe.on('close', () => {
-      resolve(text);
-    });
-    pipe.on('error', () => {
-      resolve(text);
-    });
-  });
-}
-
 type Ending = Pick<CommandOutcome, 'exitStatus' | 'signal' | 'timedOut' | 'interrupted'>;
 
-async function endOf(child: ChildProcess, group: number, request: CommandRequest): Promise<Ending> {
+async function endOf(
+  answer: Promise<ShellAnswer>,
+  processes: CommandProcesses,
+  request: CommandRequest,
+): Promise<Ending> {
   const told = { toEnd: false, byClock: false };
   const timers: NodeJS.Timeout[] = [];
+  const kill = (): void => {
+    signalProcesses(processes, 'SIGKILL');
+  };
   const end = (): void => {
     told.toEnd = true;
-    signalGroup(group, 'SIGTERM');
-    timers.push(
-      setTimeout(() => {
-        signalGroup(group, 'SIGKILL');
-      }, graceMs),
-    );
+    signalProcesses(processes, 'SIGTERM');
+    timers.push(setTimeout(kill, graceMs));
   };
   if (request.timeoutSeconds !== undefined) {
     const ms = Math.min(request.timeoutSeconds * 1000, longestTimerMs);
@@ -137,9 +121,10 @@ async function endOf(child: ChildProcess, group: number, request: CommandRequest
       }, ms),
     );
   }
+  request.hurry?.addEventListener('abort', kill);
   request.signal.addEventListener('abort', end);
   if (request.signal.aborted) end();
-  const { code, signal } = await exitOf(child);
+  const { exitStatus: code, signal } = await answer;
   // A command that was told to end may do so with a good status, and has not done its work all the same.
   const interrupted = request.signal.aborted;
   const cutShort = interrupted && code === 0;
@@ -151,20 +136,13 @@ async function endOf(child: ChildProcess, group: number, request: CommandRequest
   };
   if (ending.exitStatus !== 0 || ending.timedOut) {
     // What it started must not go on writing into outs that are cleaned up now.
-    if (!told.toEnd) signalGroup(group, 'SIGTERM');
-    await groupEnd(group);
+    if (!told.toEnd) signalProcesses(processes, 'SIGTERM');
+    await processesEnd(processes);
   }
   request.signal.removeEventListener('abort', end);
+  request.hurry?.removeEventListener('abort', kill);
   for (const timer of timers) clearTimeout(timer);
   return ending;
-}
-
-async function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => {
-      resolve({ code, signal });
-    });
-  });
 }
 
 /** A shell says that its command was killed by a status above 128. */

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { asStageName, type StageName } from '../core/brands.ts';
-import { schedule, type NotRun } from './schedule.ts';
+import { schedule, type NotRun, type OnFailure } from './schedule.ts';
 
 interface Work {
   readonly needs: Readonly<Record<string, readonly string[]>>;
   readonly concurrency?: number;
   readonly fails?: readonly string[];
+  readonly onFailure?: OnFailure;
   readonly signal?: AbortSignal;
   readonly onStart?: (stage: string) => void;
 }
@@ -29,6 +30,10 @@ async function scheduled(work: Work): Promise<Outcome> {
       await new Promise((resolve) => setImmediate(resolve));
       log.push(`-${stage}`);
       return work.fails?.includes(stage) !== true;
+    },
+    onFailure: work.onFailure ?? 'finish-running',
+    endRunning: (failed) => {
+      log.push(`end for ${failed}`);
     },
   });
   return { log, notRun };
@@ -78,6 +83,31 @@ test('after a failure none is started, running ones end, and what is left tells 
     { stage: 'last', needs: ['after'] },
     { stage: 'free', needs: [] },
   ]);
+});
+
+test('the first failure alone ends running ones, where that is asked for', async () => {
+  const needs = { bad: [], worse: [], after: ['bad'] };
+  const outcome = await scheduled({ needs, concurrency: 2, fails: ['bad', 'worse'], onFailure: 'end-running' });
+  expect(outcome.log).toEqual(['+bad', '+worse', '-bad', 'end for bad', '-worse']);
+});
+
+test('keeping going leaves only what needs the failed one, directly or not', async () => {
+  const needs = { bad: [], after: ['bad'], free: [], last: ['after', 'free'], end: ['free'] };
+  const outcome = await scheduled({ needs, fails: ['bad'], onFailure: 'keep-going' });
+  expect(starts(outcome)).toBe('bad free end');
+  expect(outcome.notRun).toEqual([
+    { stage: 'after', needs: ['bad'] },
+    { stage: 'last', needs: ['after'] },
+  ]);
+});
+
+test('where failures are ignored all stages start, each after what it needs', async () => {
+  const outcome = await scheduled({ needs: { a: [], b: ['a'], c: ['b'] }, fails: ['a', 'b'], onFailure: 'ignore' });
+  expect([starts(outcome), outcome.notRun]).toEqual(['a b c', []]);
+});
+
+test('a stage does not wait for one that comes after it', async () => {
+  expect(starts(await scheduled({ needs: { b: ['a'], a: [] } }))).toBe('b a');
 });
 
 test('once it is aborted nothing starts any more', async () => {

@@ -1,13 +1,19 @@
 import type { StageName } from '../core/brands.ts';
 
+/** What becomes of the others when a stage fails: running ones may finish or are ended, and which are still started. */
+export type OnFailure = 'finish-running' | 'end-running' | 'keep-going' | 'ignore';
+
 export interface Schedule {
   /** In an order in which they can run; of several that could start, the first starts. */
   readonly order: readonly StageName[];
-  /** What must have ended well before a stage starts; only those in `order` count. */
+  /** What must have ended well before a stage starts; only those before it in `order` count. */
   readonly needs: (stage: StageName) => readonly StageName[];
   readonly concurrency: number;
   /** Does the work; false when it failed. */
   readonly work: (stage: StageName) => Promise<boolean>;
+  readonly onFailure: OnFailure;
+  /** Called for `end-running` with the first stage that failed. */
+  readonly endRunning: (failed: StageName) => void;
   /** No stage is started any more once this is aborted. */
   readonly signal: AbortSignal;
 }
@@ -15,7 +21,10 @@ export interface Schedule {
 /** What was left undone, in order, with the failed or undone stages that each waited for. */
 export type NotRun = readonly { readonly stage: StageName; readonly needs: readonly StageName[] }[];
 
-/** Runs stages as soon as what they need is done, several at a time. After the first failure none is started; running ones finish. */
+/**
+ * Runs stages as soon as what they need is done, several at a time. After the first failure none is started, unless others are to go on:
+ * then those that need the failed one are left (`keep-going`), or treated as if it had ended well (`ignore`).
+ */
 export async function schedule(plan: Schedule): Promise<NotRun> {
   const graph = new WaitingStages(plan);
   const running = new Map<StageName, Promise<void>>();
@@ -23,8 +32,11 @@ export async function schedule(plan: Schedule): Promise<NotRun> {
   const start = (stage: StageName): void => {
     const work = plan.work(stage).then((good) => {
       running.delete(stage);
-      if (good) graph.finish(stage);
-      else outcome.failed = true;
+      if (good || plan.onFailure === 'ignore') graph.finish(stage);
+      else if (plan.onFailure !== 'keep-going') {
+        if (plan.onFailure === 'end-running' && !outcome.failed) plan.endRunning(stage);
+        outcome.failed = true;
+      }
     });
     running.set(stage, work);
   };
@@ -57,7 +69,10 @@ class WaitingStages {
     this.#waiting = new Set(plan.order);
     this.#position = new Map(plan.order.map((stage, index) => [stage, index]));
     this.#needs = new Map(
-      plan.order.map((stage) => [stage, plan.needs(stage).filter((name) => this.#waiting.has(name))]),
+      plan.order.map((stage, index) => [
+        stage,
+        plan.needs(stage).filter((name) => (this.#position.get(name) ?? index) < index),
+      ]),
     );
     for (const [stage, needs] of this.#needs) {
       this.#open.set(stage, needs.length);

@@ -16,12 +16,54 @@ export function shellWords(cmd: string, env: Readonly<Record<string, string | un
   return flags === undefined ? ['/bin/sh', '-c', cmd] : [shell, ...flags, '-c', cmd];
 }
 
+/** What a shell takes for the name of a variable that may be set; bash refuses some. Others reach the command by `env`. */
+const settable = /^(?!(?:PPID|UID|EUID|BASHOPTS|SHELLOPTS|BASH_VERSINFO)$)[A-Za-z_][A-Za-z0-9_]*$/;
+
+interface ScriptRequest {
+  readonly cmd: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: string;
+  /** Gives the words that start these words under something that watches them. */
+  readonly wrap?: (words: readonly string[]) => readonly string[];
+}
+
+interface ShellState {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * A script for /bin/sh that waits for a line, runs its arguments as a command and then writes the processor time of all that ran to
- * descriptor 3. The command itself does not get that descriptor, so a process it leaves behind cannot hold it open. Without the line
- * (mlp ended before it gave it) nothing runs.
+ * The command as a subshell of a /bin/sh that is in `state`: another folder and environment, and output added to the log. All words are
+ * quoted, so the line means the same whatever they hold.
  */
-export const timedScript = 'read -r go || exit 125; "$@" </dev/null 3>&-; status=$?; times >&3; exit $status';
+export function commandScript(
+  { cmd, cwd, env, log, wrap = (words) => words }: ScriptRequest,
+  state: ShellState,
+): string {
+  const changed = Object.entries(env).filter(([name, value]) => value !== undefined && state.env[name] !== value);
+  const gone = Object.keys(state.env).filter((name) => settable.test(name) && env[name] === undefined);
+  const exported = changed
+    .filter(([name]) => settable.test(name))
+    .map(([name, value]) => `${name}=${quote(value ?? '')}`);
+  const other = changed
+    .filter(([name]) => !settable.test(name))
+    .map(([name, value]) => quote(`${name}=${value ?? ''}`));
+  const words = wrap(shellWords(cmd, env)).map(quote);
+  const steps = [
+    ...(cwd === state.cwd ? [] : [`cd ${quote(cwd)}`]),
+    ...(gone.length === 0 ? [] : [`unset ${gone.join(' ')}`]),
+    ...(exported.length === 0 ? [] : [`export ${exported.join(' ')}`]),
+    ['exec', ...(other.length === 0 ? [] : ['env', ...other]), ...words].join(' '),
+  ];
+  return `(${steps.join(' && ')}) >>${quote(log)} 2>&1`;
+}
+
+/** Bytes of the longest word that the command is started with. */
+export const longestWord = ({ cmd, env }: Pick<ScriptRequest, 'cmd' | 'env'>): number =>
+  Math.max(Buffer.byteLength(cmd), ...Object.values(env).map((value) => Buffer.byteLength(value ?? '')));
+
+const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Processor seconds (user and system, the shell's children) from what `times` printed; null when it printed nothing usable. */
 export function parseTimes(text: string): number | null {

@@ -5,6 +5,7 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -16,14 +17,17 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { processIdentity } from '../core/process-identity.ts';
 import { out, stage } from '../plan/plan-fixtures.ts';
+import { OutsJournal } from './outs-journal.ts';
 import { recoverStageOuts, StageOuts } from './stage-outs.ts';
 import { lockWorkspace } from './workspace-lock.ts';
 
 let root: string;
 let temporary: string;
+let journal: OutsJournal;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'mlp-outs-'));
   temporary = join(root, '.mlp/tmp/outs');
+  journal = new OutsJournal(temporary);
 });
 afterEach(() => {
   rmSync(root, { recursive: true, force: true });
@@ -42,11 +46,12 @@ function cleared(): StageOuts {
   write('model/weights', 'good');
   write('metrics.json', 'good');
   write('log', 'kept');
-  const outs = StageOuts.clear(train, { root, temporary });
+  const outs = StageOuts.clear(train, { root, journal });
   if (!outs.ok) throw new Error(outs.error.reason);
   return outs.value;
 }
 
+const onlyFolderIn = (folder: string): string => join(folder, readdirSync(folder).join());
 const state = (): (string | undefined)[] => ['model/weights', 'metrics.json', 'fresh', 'log'].map(read);
 const halfWrite = (): void => {
   write('model/weights', 'half');
@@ -59,6 +64,7 @@ describe('the outs of a stage that runs', () => {
     expect(state()).toEqual([undefined, undefined, undefined, 'kept']);
     halfWrite();
     outs.keepNew();
+    journal.close();
     expect(state()).toEqual(['half', undefined, 'half', 'kept']);
     expect(existsSync(temporary)).toBe(false);
   });
@@ -67,6 +73,7 @@ describe('the outs of a stage that runs', () => {
     const outs = cleared();
     halfWrite();
     outs.putBack();
+    journal.close();
     expect(state()).toEqual(['good', 'good', undefined, 'kept']);
     expect(existsSync(temporary)).toBe(false);
   });
@@ -80,11 +87,28 @@ describe('the outs of a stage that runs', () => {
     expect(state()).toEqual(['good', 'good', undefined, 'kept']);
   });
 
+  test('that persist are copies, so that each attempt begins with the last good content, and a failure ends with it', () => {
+    write('log', 'kept');
+    const persisting = stage('s', { outs: [out('log', { persist: true }), out('new', { persist: true })] });
+    const cleared = StageOuts.clear(persisting, { root, journal });
+    if (!cleared.ok) throw new Error('not cleared');
+    const adds = (): void => {
+      writeFileSync(join(root, 'log'), `${read('log') ?? ''} and half`);
+      write('new', 'half');
+    };
+    adds();
+    expect(cleared.value.clearAgain(persisting).ok).toBe(true);
+    expect([read('log'), read('new')]).toEqual(['kept', undefined]);
+    adds();
+    cleared.value.putBack();
+    expect([read('log'), read('new')]).toEqual(['kept', undefined]);
+  });
+
   test('that persist are made independent of other names of the same file', () => {
     write('cache/object', 'kept');
     chmodSync(join(root, 'cache/object'), 0o444);
     linkSync(join(root, 'cache/object'), join(root, 'log'));
-    StageOuts.clear(stage('s', { outs: [out('log', { persist: true })] }), { root, temporary });
+    StageOuts.clear(stage('s', { outs: [out('log', { persist: true })] }), { root, journal });
     expect(statSync(join(root, 'log')).nlink).toBe(1);
     chmodSync(join(root, 'log'), 0o644);
     writeFileSync(join(root, 'log'), 'kept and more');
@@ -94,8 +118,9 @@ describe('the outs of a stage that runs', () => {
   test('are not touched when one of them cannot be cleared', () => {
     write('a', 'good');
     write('b', 'a file where the folder of an out should be');
-    const failed = StageOuts.clear(stage('s', { outs: ['a', 'b/c'] }), { root, temporary });
+    const failed = StageOuts.clear(stage('s', { outs: ['a', 'b/c'] }), { root, journal });
     expect(failed).toMatchObject({ ok: false, error: { reason: 'file-access' } });
+    journal.close();
     expect([read('a'), existsSync(temporary)]).toEqual(['good', false]);
   });
 });
@@ -115,7 +140,7 @@ describe('after mlp was killed', () => {
 
   test('between moving the first out and the second: both are in place afterwards', () => {
     cleared();
-    const folder = join(temporary, `${process.pid.toString(36)}-train`);
+    const folder = join(onlyFolderIn(temporary), '0');
     renameSync(join(folder, '1'), join(root, 'metrics.json'));
     expect(recoverStageOuts(root, temporary)).toEqual({ ok: true, value: 1 });
     expect(state()).toEqual(['good', 'good', undefined, 'kept']);
@@ -123,15 +148,31 @@ describe('after mlp was killed', () => {
 
   test('while the journal was being written: nothing was moved, and all stays', () => {
     write('model/weights', 'good');
-    mkdirSync(join(temporary, 'x-train'), { recursive: true });
-    write('.mlp/tmp/outs/x-train/.123.tmp', '{"saved":[{"pa');
-    expect(recoverStageOuts(root, temporary)).toEqual({ ok: true, value: 1 });
+    write('.mlp/tmp/outs/x/journal', '\n{"begin":0,"absent":["model/weights"],"saved":[{"pa');
+    expect(recoverStageOuts(root, temporary)).toEqual({ ok: true, value: 0 });
     expect([read('model/weights'), existsSync(temporary)]).toEqual(['good', false]);
+  });
+
+  test('after one stage was done and while another ran: only the other is put right', () => {
+    const first = StageOuts.clear(stage('first', { outs: ['a'] }), { root, journal });
+    write('a', 'new');
+    if (first.ok) first.value.keepNew();
+    cleared();
+    halfWrite();
+    expect(recoverStageOuts(root, temporary)).toEqual({ ok: true, value: 1 });
+    expect([...state(), read('a')]).toEqual(['good', 'good', undefined, 'kept', 'new']);
+  });
+
+  test('after a full disk cut a line of the journal off: the lines after it count', () => {
+    write('a', 'half');
+    write('.mlp/tmp/outs/x/journal', '\n{"begin":0,"abs\n{"begin":1,"saved":[],"absent":["a"]}\n');
+    expect(recoverStageOuts(root, temporary)).toEqual({ ok: true, value: 1 });
+    expect(read('a')).toBe(undefined);
   });
 
   test('half way through putting things back: the rest follows', () => {
     cleared();
-    const folder = join(temporary, `${process.pid.toString(36)}-train`);
+    const folder = join(onlyFolderIn(temporary), '0');
     renameSync(join(folder, '0'), join(root, 'model/weights'));
     write('metrics.json', 'half');
     expect(recoverStageOuts(root, temporary)).toEqual({ ok: true, value: 1 });
@@ -159,9 +200,9 @@ describe('a process that outlived its mlp', () => {
   }
 
   test('is ended', async () => {
-    const outs = cleared();
+    cleared();
     const group = startGroup();
-    outs.noteGroup(group.pid);
+    journal.noteGroup(group.pid);
     recoverStageOuts(root, temporary);
     await group.gone;
     expect(state()).toEqual(['good', 'good', undefined, 'kept']);
@@ -177,7 +218,7 @@ describe('a process that outlived its mlp', () => {
       { ...identity, host: 'elsewhere' },
     ];
     for (const other of others) {
-      write('.mlp/tmp/outs/x-s/journal.json', JSON.stringify({ saved: [], absent: [], group: other }));
+      write('.mlp/tmp/outs/x/journal', `\n${JSON.stringify({ group: other })}\n`);
       recoverStageOuts(root, temporary);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,35 +1,14 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StageConfig } from '../config/types.ts';
 import { isAlive, processIdentity, type ProcessIdentity } from '../core/process-identity.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { temporaryBeside, writeFileAtomic } from '../fs/atomic-write.ts';
 import { statOf } from '../fs/identity.ts';
-import { ownPath, removeOwn } from '../fs/remove.ts';
+import { copyTree, moveAway, moveBack } from '../fs/move.ts';
+import { ownPath, removeOwn, removeTree } from '../fs/remove.ts';
 import { systemProblem } from '../fs/system-problem.ts';
+import { readJournal, type OutsEntry, type OutsJournal } from './outs-journal.ts';
 import { signalGroup } from './process-group.ts';
-
-/** What is written down before a stage's outs are touched, so that they can be put back after any kind of end. */
-interface Journal {
-  /** The out's path in the workspace, and the name in the journal's folder under which its last good content waits. */
-  readonly saved: readonly { readonly path: string; readonly waits: string }[];
-  /** Outs that were not there before: what stands at them after a bad end is half done. */
-  readonly absent: readonly string[];
-  /** The process group of the stage's command, once it runs. */
-  readonly group?: ProcessIdentity;
-}
-
-const journalName = 'journal.json';
 
 /**
  * The outs of a stage while it runs. Its last good outs are moved aside first; a stage that fails, or a process that is killed,
@@ -37,79 +16,89 @@ const journalName = 'journal.json';
  */
 export class StageOuts {
   readonly #root: string;
-  readonly #folder: string;
-  #journal: Journal;
+  readonly #journal: OutsJournal;
+  readonly #entry: OutsEntry;
+  readonly #number: number;
 
-  private constructor(root: string, folder: string, journal: Journal) {
+  private constructor(root: string, journal: OutsJournal, entry: OutsEntry) {
     this.#root = root;
-    this.#folder = folder;
     this.#journal = journal;
+    this.#entry = entry;
+    this.#number = journal.begin(entry);
   }
 
   /**
-   * Clears the way for the command: outs are moved to a folder below `temporary` (absolute), their parent folders made. A `persist` out
-   * stays where it is, made independent of the cache.
+   * Clears the way for the command: outs are moved to the journal's folder, their parent folders made. Of a `persist`
+   * out the command finds a copy in its place, which shares no bytes with the cache.
    */
-  static clear(stage: StageConfig, options: { readonly root: string; readonly temporary: string }): Result<StageOuts> {
-    const folder = join(options.temporary, `${process.pid.toString(36)}-${encodeURIComponent(stage.name)}`);
+  static clear(
+    stage: StageConfig,
+    { root, journal }: { readonly root: string; readonly journal: OutsJournal },
+  ): Result<StageOuts> {
     const present: string[] = [];
     const absent: string[] = [];
     for (const out of stage.outs) {
-      const own = ownPath(options.root, out.path);
+      const own = ownPath(root, out.path);
       if (!own.ok) return own;
-      if (!out.persist) (statOf(own.value) === undefined ? absent : present).push(out.path);
+      (statOf(own.value) === undefined ? absent : present).push(out.path);
     }
     const saved = present.map((path, index) => ({ path, waits: String(index) }));
-    const outs = new StageOuts(options.root, folder, { saved, absent });
+    let outs: StageOuts | undefined;
+    let doing: { what: string; path: string } = { what: 'clear the outs of', path: stage.name };
     try {
-      outs.#writeJournal();
-      for (const { path, waits } of saved) renameSync(join(options.root, path), join(folder, waits));
-      for (const out of stage.outs) {
-        mkdirSync(dirname(join(options.root, out.path)), { recursive: true });
-        if (out.persist) ownCopy(join(options.root, out.path));
+      outs = new StageOuts(root, journal, { saved, absent });
+      for (const { path, waits } of saved) moveAway(join(root, path), join(journal.folderOf(outs.#number), waits));
+      for (const { path } of stage.outs) {
+        doing = { what: 'make the folder of', path };
+        mkdirSync(dirname(join(root, path)), { recursive: true });
       }
+      outs.#copyPersisting(stage);
       return ok(outs);
     } catch (error) {
-      outs.putBack();
-      return err(systemProblem(error, { what: 'clear the outs of', path: stage.name }));
+      outs?.putBack();
+      return err(systemProblem(error, doing));
     }
   }
 
-  /** Notes the command's process group, so that one that outlives a killed mlp can be found. */
-  noteGroup(group: number): void {
-    this.#journal = { ...this.#journal, group: processIdentity(group) };
-    this.#writeJournal();
-  }
-
-  /** Removes what a failed attempt wrote, before another one. */
+  /** Removes what a failed attempt wrote, before another one, which begins as the first did. */
   clearAgain(stage: StageConfig): Result<void> {
     for (const out of stage.outs) {
-      const removed = out.persist ? ok(undefined) : removeOwn(this.#root, out.path);
+      const removed = removeOwn(this.#root, out.path);
       if (!removed.ok) return removed;
     }
-    return ok(undefined);
+    try {
+      this.#copyPersisting(stage);
+      return ok(undefined);
+    } catch (error) {
+      return err(systemProblem(error, { what: 'copy the persisting outs of', path: stage.name }));
+    }
+  }
+
+  /** What a command adds to stands in its place; as a copy, because the command may fail half-way. Shares blocks where it can. */
+  #copyPersisting(stage: StageConfig): void {
+    const persisting = new Set(stage.outs.filter((out) => out.persist).map((out) => out.path));
+    for (const { path, waits } of this.#entry.saved) {
+      if (!persisting.has(path)) continue;
+      copyTree(join(this.#journal.folderOf(this.#number), waits), join(this.#root, path));
+    }
   }
 
   /** The new outs are good: lets the old ones go. */
   keepNew(): void {
-    removeWithParent(this.#folder);
+    this.#journal.end(this.#number);
   }
 
   /** The stage failed: removes what it wrote and puts the last good outs back. Where that fails, they wait for the next mlp. */
   putBack(): Result<void> {
     try {
-      undo(this.#root, this.#folder, this.#journal);
+      undo(this.#root, this.#journal.folderOf(this.#number), this.#entry);
+      this.#journal.end(this.#number);
       return ok(undefined);
     } catch (error) {
       return err(
-        systemProblem(error, { what: 'put back', path: this.#journal.saved.map(({ path }) => path).join(', ') }),
+        systemProblem(error, { what: 'put back', path: this.#entry.saved.map(({ path }) => path).join(', ') }),
       );
     }
-  }
-
-  #writeJournal(): void {
-    mkdirSync(this.#folder, { recursive: true });
-    writeFileAtomic(join(this.#folder, journalName), JSON.stringify(this.#journal), { durable: false });
   }
 }
 
@@ -127,70 +116,35 @@ export function recoverStageOuts(root: string, temporary: string): Result<number
 
 function recover(root: string, temporary: string): number {
   if (!existsSync(temporary)) return 0;
-  const folders = readdirSync(temporary, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of folders) {
-    const folder = join(temporary, name);
-    const journal = readJournal(join(folder, journalName));
-    endLeftBehind(journal?.group);
-    if (journal !== undefined) undo(root, folder, journal);
+  const names = readdirSync(temporary, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  let stages = 0;
+  for (const { name } of names) {
+    const { entries, groups } = readJournal(join(temporary, name));
+    for (const group of groups) endLeftBehind(group);
+    for (const { entry, folder } of entries) undo(root, folder, entry);
+    stages += entries.length;
   }
-  rmSync(temporary, { recursive: true, force: true });
-  return folders.length;
+  removeTree(temporary);
+  return stages;
 }
 
 /** Only where the process is certain to be the one that was noted: on another host its number means nothing. */
-function endLeftBehind(group: ProcessIdentity | undefined): void {
-  if (group === undefined || group.startedAt === null || group.host !== processIdentity().host) return;
+function endLeftBehind(group: ProcessIdentity): void {
+  if (group.startedAt === null || group.host !== processIdentity().host) return;
   if (!isAlive(group)) return;
   signalGroup(group.pid, 'SIGKILL');
 }
 
-function undo(root: string, folder: string, journal: Journal): void {
-  for (const path of journal.absent) {
+function undo(root: string, folder: string, { saved, absent }: OutsEntry): void {
+  for (const path of absent) {
     const own = ownPath(root, path);
-    if (own.ok && statOf(own.value) !== undefined) rmSync(own.value, { recursive: true, force: true });
+    if (own.ok && statOf(own.value) !== undefined) removeTree(own.value);
   }
-  for (const { path, waits: name } of journal.saved) {
+  for (const { path, waits: name } of saved) {
     const waits = join(folder, name);
     // Not there: the move had not come to it, so what stands in the workspace is the good one.
     if (statOf(waits) === undefined) continue;
     const own = ownPath(root, path);
-    if (!own.ok) continue;
-    rmSync(own.value, { recursive: true, force: true });
-    mkdirSync(dirname(own.value), { recursive: true });
-    renameSync(waits, own.value);
-  }
-  removeWithParent(folder);
-}
-
-/** The parent goes with the last of its folders: its being there says that a run was interrupted. */
-function removeWithParent(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  try {
-    rmdirSync(dirname(folder));
-  } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
-}
-
-/** Undefined when the process was killed before the journal was whole: then nothing was moved yet. */
-function readJournal(file: string): Journal | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Journal;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Turns a file (or the files of a folder) that may share its bytes with the cache into files of their own. */
-function ownCopy(path: string): void {
-  const stats = statOf(path);
-  if (stats === undefined) return;
-  if (stats.isDirectory()) {
-    for (const name of readdirSync(path)) ownCopy(join(path, name));
-  } else if (stats.isFile() && statSync(path).nlink > 1) {
-    const copy = temporaryBeside(path);
-    copyFileSync(path, copy);
-    renameSync(copy, path);
+    if (own.ok) moveBack(waits, own.value);
   }
 }

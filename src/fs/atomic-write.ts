@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 /** A name in the same folder that no other writer uses. */
 export const temporaryBeside = (path: string): string => join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
 
+/** Whether a name is one that `temporaryBeside` gives. */
+export const isTemporaryName = (name: string): boolean => /^\.[0-9a-f]{16}\.tmp$/.test(name);
+
 /**
  * Replaces a file so that a reader, or a crash at any moment, sees the old bytes or the new ones, never a mixture.
  * Makes the folder. Throws the system's error, and then leaves no temporary file.

@@ -7,6 +7,11 @@ import type { FileIdentity } from './identity.ts';
 /** Changes whenever the tables do; another number means that the file is thrown away and made anew. */
 const schemaVersion = 1;
 
+/** So much that was learnt waits in memory for one transaction. */
+const writesAtOnce = 10_000;
+
+type Write = readonly [sql: string, values: readonly unknown[]];
+
 interface FileRow {
   size: number;
   mtime: number;
@@ -30,7 +35,7 @@ interface FolderRow {
 export class StateDb {
   readonly #db: Database | undefined;
   readonly #statements = new Map<string, Statement>();
-  readonly #writes: (() => void)[] = [];
+  readonly #writes: Write[] = [];
   /** What was learnt by this process and is not written yet, by kind and path. */
   readonly #fresh = new Map<string, unknown>();
 
@@ -99,21 +104,27 @@ export class StateDb {
     this.#later('INSERT OR REPLACE INTO memos VALUES (?, ?, unixepoch())', key, value);
   }
 
+  /** Makes many reads cheap, which would each lock the file: until the function that is returned is called, they see one moment. */
+  readTogether(): () => void {
+    const db = this.#db;
+    if (db === undefined || db.inTransaction || !this.#attempt(() => db.exec('BEGIN'))) return () => undefined;
+    return () => {
+      this.#attempt(() => db.exec('COMMIT'));
+    };
+  }
+
   /** Writes what was learnt in one transaction. A failure is no failure: the same is learnt again next time. */
   save(): void {
     const db = this.#db;
     const writes = this.#writes.splice(0);
     if (db === undefined || writes.length === 0) return;
-    try {
-      // No waiting for the disk: what a power failure takes is only learnt again.
-      db.pragma('synchronous = OFF');
+    const written = this.#attempt(() => {
       db.transaction(() => {
-        for (const write of writes) write();
+        for (const [sql, values] of writes) this.#prepare(sql)?.run(...values);
         db.exec('DELETE FROM memos WHERE key NOT IN (SELECT key FROM memos ORDER BY at DESC LIMIT 200)');
       })();
-    } catch (error) {
-      if (sqliteCode(error) === undefined) throw error;
-    }
+    });
+    if (written) this.#fresh.clear();
   }
 
   close(): void {
@@ -130,8 +141,28 @@ export class StateDb {
     }
   }
 
-  #later(sql: string, ...values: unknown[]): void {
-    this.#writes.push(() => this.#prepare(sql)?.run(...values));
+  #attempt(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (sqliteCode(error) === undefined) throw error;
+      return false;
+    }
+  }
+
+  #later(sql: string, ...values: readonly unknown[]): void {
+    if (this.#db === undefined) return;
+    this.#writes.push([sql, values]);
+    if (this.#writes.length >= writesAtOnce) this.#saveBetween();
+  }
+
+  /** Also while many reads see one moment: what is learnt of a directory of very many files does not wait in memory. */
+  #saveBetween(): void {
+    const db = this.#db;
+    const together = db?.inTransaction === true && this.#attempt(() => db.exec('COMMIT'));
+    this.save();
+    if (together) this.#attempt(() => db.exec('BEGIN'));
   }
 
   #prepare(sql: string): Statement | undefined {
@@ -151,17 +182,20 @@ function openOrRenew(file: string): Database | undefined {
     } catch (error) {
       const code = sqliteCode(error) ?? (error as NodeJS.ErrnoException).code;
       if (code === undefined) throw error;
-      if (attempt === 1 && (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))) removeDatabase(file);
+      if (attempt === 1 && (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))) removeStateDb(file);
     }
   }
   return undefined;
 }
 
-function removeDatabase(file: string): void {
+/** Removes the file with all that SQLite keeps beside it. */
+export function removeStateDb(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
 }
 
 function prepare(db: Database): Database {
+  // No waiting for the disk: what a power failure takes is only learnt again.
+  db.pragma('synchronous = OFF');
   if (db.pragma('user_version', { simple: true }) === schemaVersion) return db;
   db.pragma('journal_mode = WAL');
   db.transaction(() => {

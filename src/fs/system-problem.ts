@@ -1,27 +1,21 @@
 import { failure, type Failure } from '../core/failure.ts';
+import { explained, refusalOfWriting } from '../core/refusal.ts';
 
-const explanations: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file would be larger than this process may write',
-  EACCES: 'permission denied',
-  EPERM: 'the operation is not permitted',
-  EROFS: 'the file system is read-only',
-  EMFILE: 'too many files are open',
-  ENFILE: 'too many files are open',
-  EIO: 'the disk reported an error',
-  ENAMETOOLONG: 'the name is too long',
-  ENOENT: 'it does not exist',
-  EISDIR: 'it is a folder',
-  EEXIST: 'something else stands in its place',
-  ENOTDIR: 'a part of the path is a file',
-  ELOOP: 'too many symbolic links',
-};
-
-/** The operating system's refusal as a Failure. Anything else is a bug and is thrown on. */
-export function systemProblem(error: unknown, doing: { readonly what: string; readonly path: string }): Failure {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+/** The operating system's refusal as a Failure. Anything else is a bug and is thrown on. `where` is the place on disk, when `path` is not. */
+export function systemProblem(
+  error: unknown,
+  doing: { readonly what: string; readonly path: string; readonly where?: string },
+): Failure {
+  const code = codeOf(error);
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code) || code.startsWith('ERR_')) throw error;
-  const why = explanations[code] ?? (error as Error).message;
+  const why = explained(code) ?? (error as Error).message;
   return failure('file-access', { ...doing, why, code });
+}
+
+/** Making a folder with its parents says ENOENT where the file system is read-only: then the real cause is looked for. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  const misleading = code === 'ENOENT' && syscall === 'mkdir' && path !== undefined;
+  return (misleading ? refusalOfWriting(path) : undefined) ?? code;
 }

@@ -22,7 +22,7 @@ export function buildGraph(config: PipelineConfig): Result<Graph, readonly Failu
   const edges = edgesOf(stages, makers);
   const order = topologicalOrder(edges);
   if (order.length < stages.length) return err([cycleFailure(stages, findCycle(edges) ?? [])]);
-  return ok(graphOf(stages, order, { makers, edges }));
+  return ok({ ...graphOf(stages, order, { makers, edges }), home: config.home ?? '' });
 }
 
 /** Path -> indices of the stages that make it, ascending. */
@@ -63,7 +63,7 @@ function graphOf(
   stages: readonly StageConfig[],
   order: readonly number[],
   { makers, edges }: { makers: Makers; edges: Edges },
-): Graph {
+): Omit<Graph, 'home'> {
   const rank = new Array<number>(stages.length).fill(0);
   order.forEach((index, place) => {
     rank[index] = place;

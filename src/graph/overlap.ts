@@ -1,5 +1,6 @@
 import type { PathRef, StageConfig } from '../config/types.ts';
 import { failure, type Failure } from '../core/failure.ts';
+import { caseTwins } from './case-twins.ts';
 import { foldersAbove, outsReadAt, type OutIndex } from './out-index.ts';
 
 /** Stage names, outs and deps that get into each other's way. */
@@ -7,6 +8,7 @@ export function findOverlaps(stages: readonly StageConfig[], index: OutIndex): F
   return [
     ...repeatedNames(stages),
     ...stages.flatMap((stage) => overlappingOuts(stage, stages, index)),
+    ...caseTwins(stages),
     ...stages.flatMap((stage, at) => ownOuts(stage, at, index)),
   ];
 }

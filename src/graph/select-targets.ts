@@ -7,18 +7,36 @@ import { globPattern } from './glob.ts';
 import { indexOuts, outsReadAt, type OutIndex } from './out-index.ts';
 import type { Graph } from './types.ts';
 
+/** What of the graph goes with the stages that targets name. `above`: all that they need, `below`: all that needs them. */
+export type Reach = 'above' | 'below' | 'alone';
+
 export interface Selection {
   /** What the targets name themselves, in the graph's order. */
   readonly named: ReadonlySet<StageName>;
-  /** Those and all stages above them, in the graph's order. Nothing above a frozen stage belongs to it. */
+  /**
+   * Those and what goes with them, in the graph's order; those that are named alone stand as they were named. A frozen stage cuts the
+   * graph: nothing above it goes with what is below it, nor the other way round.
+   */
   readonly stages: ReadonlySet<StageName>;
 }
 
+/** The stages directly above that must be done first. A frozen stage is taken as it stands and waits for none. */
+export const needsOf = (graph: Graph, stage: StageName): readonly StageName[] =>
+  graph.byName.get(stage)?.frozen === true ? [] : (graph.upstream.get(stage) ?? []);
+
+/** The stages directly below that wait for this one. */
+export const dependentsOf = (graph: Graph, stage: StageName): readonly StageName[] =>
+  (graph.downstream.get(stage) ?? []).filter((below) => graph.byName.get(below)?.frozen !== true);
+
 /**
  * The stages that targets stand for. A target is the name of a stage, the name of a group (all its instances), a path that a stage makes
- * (or that lies in or holds what stages make), or a glob over names, or, when no name fits, over out paths. No targets: everything.
+ * (or that lies in or holds what stages make), a pipeline file, or a glob over names, or, when no name fits, over out paths. No targets: everything.
  */
-export function selectTargets(graph: Graph, targets: readonly string[]): Result<Selection, readonly Failure[]> {
+export function selectTargets(
+  graph: Graph,
+  targets: readonly string[],
+  reach: Reach = 'above',
+): Result<Selection, readonly Failure[]> {
   const all = new Set(graph.stages.map(({ name }) => name));
   if (targets.length === 0) return ok({ named: all, stages: all });
 
@@ -28,16 +46,30 @@ export function selectTargets(graph: Graph, targets: readonly string[]): Result<
   if (unknown.length > 0) return err(unknown.map(({ target }) => unknownTarget(target, graph, index)));
 
   const named = new Set(hits.flatMap(({ stages }) => stages));
-  const selected = withAncestors(graph, named);
+  if (reach === 'alone') return ok({ named, stages: named });
+  const selected = reached(named, (name) => (reach === 'below' ? dependentsOf : needsOf)(graph, name));
   const inOrder = (chosen: ReadonlySet<StageName>) => new Set([...all].filter((name) => chosen.has(name)));
   return ok({ named: inOrder(named), stages: inOrder(selected) });
 }
 
+/** A name may be given without the file that the command was called with, and a path relative to that file's folder. */
 function stagesFor(target: string, graph: Graph, index: OutIndex): StageName[] {
+  const { home } = graph;
+  const inHome = home === '' ? [] : [home + target, posix.join(posix.dirname(home), target)];
+  for (const written of [...inHome, target]) {
+    const stages = stagesCalled(written, graph, index);
+    if (stages.length > 0) return stages;
+  }
+  return [];
+}
+
+function stagesCalled(target: string, graph: Graph, index: OutIndex): StageName[] {
   const byName = graph.byName.get(target as StageName);
   if (byName !== undefined) return [byName.name];
   const group = graph.stages.filter((stage) => stage.group === target);
   if (group.length > 0) return group.map(({ name }) => name);
+  const inFile = graph.stages.filter(({ at }) => at.file === target);
+  if (inFile.length > 0) return inFile.map(({ name }) => name);
   const path = posix.normalize(target).replace(/(?<=.)\/$/, '');
   const makers = new Set(outsReadAt(index, path).map(({ owner }) => owner));
   if (makers.size > 0) return graph.stages.filter((_, at) => makers.has(at)).map(({ name }) => name);
@@ -51,20 +83,17 @@ function stagesFor(target: string, graph: Graph, index: OutIndex): StageName[] {
 
 function unknownTarget(target: string, graph: Graph, index: OutIndex): Failure {
   const groups = graph.stages.flatMap(({ group }) => group ?? []);
-  const near = nearestNames(target, [...graph.byName.keys(), ...groups, ...index.byPath.keys()]);
+  const names = [...graph.byName.keys(), ...groups];
+  const own = graph.home === '' ? [] : names.filter((name) => name.startsWith(graph.home));
+  const short = own.map((name) => name.slice(graph.home.length));
+  const near = nearestNames(target, [...short, ...names, ...index.byPath.keys()]);
   return failure('unknown-target', { target, near });
 }
 
-function withAncestors(graph: Graph, named: ReadonlySet<StageName>): Set<StageName> {
-  const selected = new Set(named);
-  const open = [...named];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (graph.byName.get(name)?.frozen === true) continue;
-    for (const above of graph.upstream.get(name) ?? []) {
-      if (selected.has(above)) continue;
-      selected.add(above);
-      open.push(above);
-    }
-  }
-  return selected;
+/** These and all that `next` leads to from them. */
+function reached(from: ReadonlySet<StageName>, next: (stage: StageName) => readonly StageName[]): Set<StageName> {
+  const found = new Set(from);
+  // A set is iterated in the order of insertion, and what is added meanwhile comes too.
+  for (const name of found) for (const other of next(name)) found.add(other);
+  return found;
 }

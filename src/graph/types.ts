@@ -15,4 +15,6 @@ export interface Graph {
    * or is a directory that holds outs. A path that no stage makes has no entry.
    */
   readonly makers: ReadonlyMap<string, readonly StageName[]>;
+  /** What stands before the names of the stages of the pipeline file that the command was called with; names may be given without it. */
+  readonly home: string;
 }

@@ -16,8 +16,10 @@ export interface TrainingSet {
   readonly rowWeights?: Float64Array;
 }
 
-interface FitProgress {
+export interface FitProgress {
   readonly iteration: number;
+  /** Iterations there will be at most, over all parts where they are counted on. */
+  readonly total?: number;
   /** The objective, or what the algorithm's stopping rule looks at. */
   readonly value: number;
   /** Part of the work this is of, such as a class. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../core/random.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Estimator, FittedClassifier, TrainingSet } from './estimator.ts';
 import { largestOfRows } from './estimator.ts';
-import { classifierFromParts, createEstimator, trainFields } from './estimators.ts';
-import { readFields } from './fields.ts';
+import { algorithms, classifierFromParts, trainField } from './estimators.ts';
+import { readField } from './fields.ts';
 import { selectRows } from './sparse/csr.ts';
 import type { CsrMatrix } from './sparse/csr.ts';
 
@@ -35,9 +36,9 @@ function makeData(rows: number, classes: number, seed: number): TrainingSet {
 }
 
 const estimator = (changes: Record<string, unknown>): Estimator => {
-  const params = readFields({ train: { tolerance: 1e-8, max_iterations: 20_000, ...changes } }, 'train', trainFields);
+  const params = readField({ train: { tolerance: 1e-8, max_iterations: 20_000, ...changes } }, 'train', trainField);
   if (!params.ok) throw new Error(params.error.reason);
-  return createEstimator(params.value);
+  return params.value.estimator;
 };
 
 const fit = async (made: Estimator, data: TrainingSet): Promise<FittedClassifier> => {
@@ -49,14 +50,47 @@ const fit = async (made: Estimator, data: TrainingSet): Promise<FittedClassifier
 const labelsOf = (model: FittedClassifier, x: CsrMatrix): number[] =>
   Array.from(largestOfRows(model.probabilities(x), model.classes.length));
 
-const algorithms = [
-  ['linear_svm', {}],
-  ['linear_svm', { loss: 'hinge', class_weight: 'balanced' }],
-  ['logistic_regression', {}],
-  ['logistic_regression', { class_weight: 'balanced', c: 10 }],
-] as const;
+/** What an algorithm by its nature does not do, where the suite must not ask for it. */
+interface Nature {
+  /** Columns have no scores: it is not linear in them. */
+  readonly unscored?: true;
+  /** Share it gets right, where 0.9 is not to be had: normal distributions do not fit columns that are mostly 0. */
+  readonly least?: number;
+  /** It never looks at a row. */
+  readonly blind?: true;
+  /** Rows are neighbours: two equal ones take two of the k places, one of weight 2 takes one place and votes twice. */
+  readonly placed?: true;
+  /** Learns in one pass, so that it can end after its first report only. */
+  readonly single?: true;
+}
 
-describe.each(algorithms)('every estimator: %s %j', (algorithm, changes) => {
+const rows: readonly (readonly [algorithm: string, changes: JsonObject, nature: Nature])[] = [
+  ['linear_svm', {}, {}],
+  ['linear_svm', { loss: 'hinge', class_weight: 'balanced' }, {}],
+  ['logistic_regression', {}, {}],
+  ['logistic_regression', { class_weight: 'balanced', c: 10 }, {}],
+  ['naive_bayes', {}, { single: true }],
+  ['naive_bayes', { distribution: 'complement', class_weight: 'balanced' }, { single: true }],
+  ['naive_bayes', { distribution: 'bernoulli' }, { single: true }],
+  ['naive_bayes', { distribution: 'gaussian', var_smoothing: 0.01 }, { single: true, unscored: true, least: 0.8 }],
+  ['knn', {}, { single: true, unscored: true, placed: true }],
+  ['knn', { metric: 'euclidean', weights: 'distance' }, { single: true, unscored: true, placed: true }],
+  ['dummy', {}, { single: true, unscored: true, blind: true }],
+  ['dummy', { strategy: 'stratified' }, { single: true, unscored: true, blind: true }],
+];
+
+/** Tried where they live: boosted trees in boosting/, those of an engine where its library is there. */
+const elsewhere = ['boosted_trees', 'lightgbm', 'xgboost'];
+
+it('names every algorithm there is', () => {
+  const named = new Set([...rows.map(([name]) => name), ...elsewhere]);
+  expect(algorithms.map(({ name }) => name).filter((name) => !named.has(name))).toEqual([]);
+});
+
+/** What must be equal when two models are: scores of columns, or else probabilities. */
+const essence = (model: FittedClassifier, x: CsrMatrix): Float64Array => model.columnScores() ?? model.probabilities(x);
+
+describe.each(rows)('every estimator: %s %j', (algorithm, changes, nature) => {
   const made = estimator({ algorithm, ...changes });
   const three = makeData(240, 3, 1);
 
@@ -64,7 +98,7 @@ describe.each(algorithms)('every estimator: %s %j', (algorithm, changes) => {
     const model = await fit(made, three);
     const unseen = makeData(120, 3, 2);
     const right = labelsOf(model, unseen.x).filter((label, row) => label === unseen.y[row]).length;
-    expect(right / 120).toBeGreaterThan(0.9);
+    if (nature.blind === undefined) expect(right / 120).toBeGreaterThan(nature.least ?? 0.9);
     const probabilities = model.probabilities(unseen.x);
     for (let row = 0; row < 120; row++) {
       const own = probabilities.subarray(row * 3, row * 3 + 3);
@@ -77,9 +111,11 @@ describe.each(algorithms)('every estimator: %s %j', (algorithm, changes) => {
     const data = makeData(classes * 60, classes, 3);
     const model = await fit(made, data);
     const scores = model.columnScores();
-    expect(scores?.length).toBe(data.x.columns * classes);
+    expect(scores === null).toBe(nature.unscored === true);
+    if (scores === null) return;
+    expect(scores.length).toBe(data.x.columns * classes);
     for (let column = 0; column < classes * 4; column++) {
-      const own = Array.from(scores!.subarray(column * classes, (column + 1) * classes));
+      const own = Array.from(scores.subarray(column * classes, (column + 1) * classes));
       expect(own.indexOf(Math.max(...own))).toBe(Math.floor(column / 4));
     }
   });
@@ -92,17 +128,17 @@ describe.each(algorithms)('every estimator: %s %j', (algorithm, changes) => {
   it('scores do not depend on the order of rows', async () => {
     const turned = Int32Array.from({ length: three.x.rows }, (_, i) => three.x.rows - 1 - i);
     const other = { ...three, x: selectRows(three.x, turned), y: Int32Array.from(turned, (row) => three.y[row]!) };
-    const [a, b] = [(await fit(made, three)).columnScores()!, (await fit(made, other)).columnScores()!];
+    const [a, b] = [essence(await fit(made, three), three.x), essence(await fit(made, other), three.x)];
     a.forEach((score, at) => {
       expect(score).toBeCloseTo(b[at]!, 4);
     });
   });
 
-  it('a row of weight 2 is the row standing there twice', async () => {
+  it.skipIf(nature.placed)('a row of weight 2 is the row standing there twice', async () => {
     const twice = Int32Array.from({ length: 300 }, (_, i) => i % 240);
     const repeated = { ...three, x: selectRows(three.x, twice), y: Int32Array.from(twice, (row) => three.y[row]!) };
     const weighted = { ...three, rowWeights: Float64Array.from({ length: 240 }, (_, row) => (row < 60 ? 2 : 1)) };
-    const [a, b] = [(await fit(made, repeated)).columnScores()!, (await fit(made, weighted)).columnScores()!];
+    const [a, b] = [essence(await fit(made, repeated), three.x), essence(await fit(made, weighted), three.x)];
     a.forEach((score, at) => {
       expect(score).toBeCloseTo(b[at]!, 4);
     });
@@ -150,9 +186,10 @@ describe.each(algorithms)('every estimator: %s %j', (algorithm, changes) => {
 
   it('reports progress, and ends when it is told to', async () => {
     let calls = 0;
-    const outcome = await made.fit(three, { onProgress: () => calls++, cancelled: () => calls >= 2 });
+    const reports = nature.single === true ? 1 : 2;
+    const outcome = await made.fit(three, { onProgress: () => calls++, cancelled: () => calls >= reports });
     expect(outcome.ok ? 'fitted' : outcome.error.reason).toBe('fit-cancelled');
-    expect(calls).toBe(2);
+    expect(calls).toBe(reports);
   });
 });
 

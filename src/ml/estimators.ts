@@ -1,69 +1,126 @@
-import type { JsonValue } from '../core/json.ts';
-import type { ClassWeight } from './class-weight.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
+import { nearestNames } from '../core/nearest.ts';
+import type { Algorithm } from './algorithm.ts';
+import { gaussianFromParts } from './bayes/gaussian.ts';
+import { naiveBayesAlgorithm } from './bayes/naive-bayes.ts';
+import { presenceFromParts } from './bayes/presence-classifier.ts';
+import { boostedTreesAlgorithm } from './boosting/algorithm.ts';
+import { dummyAlgorithm, dummyFromParts } from './dummy/dummy.ts';
+import { lightgbmAlgorithm } from './engines/lightgbm.ts';
+import { xgboostAlgorithm } from './engines/xgboost.ts';
 import type { Estimator, FittedClassifier } from './estimator.ts';
-import { oneOf, orNull, real, text, whole } from './fields.ts';
-import type { Field, ValuesOf } from './fields.ts';
+import { described, readGroup, text, type Field, type FieldOutcome } from './fields.ts';
 import type { Parts } from './io/parts.ts';
+import { linearSvmAlgorithm, logisticRegressionAlgorithm } from './linear/algorithms.ts';
 import { linearFromParts } from './linear/linear-classifier.ts';
-import { linearSvm } from './linear/linear-svm.ts';
-import { logisticRegression } from './linear/logistic-regression.ts';
+import { knnAlgorithm, neighboursFromParts } from './neighbours/knn.ts';
+import { trainSchema } from './train-schema.ts';
+import { treesFromParts } from './trees/tree-classifier.ts';
 
-const classWeight: Field<ClassWeight> = (given) => {
-  if (given === undefined || given === null || given === 'none') return { value: 'none' };
-  if (given === 'balanced') return { value: 'balanced' };
-  if (isWeights(given)) return { value: given };
-  return { problem: `must be "none", "balanced" or a number a label, not ${JSON.stringify(given)}` };
+/** All there are; the first is what params.yaml gets that names none. */
+export const algorithms: readonly Algorithm[] = [
+  linearSvmAlgorithm,
+  logisticRegressionAlgorithm,
+  naiveBayesAlgorithm,
+  knnAlgorithm,
+  dummyAlgorithm,
+  boostedTreesAlgorithm,
+  lightgbmAlgorithm,
+  xgboostAlgorithm,
+];
+
+const readers: Readonly<Record<string, ClassifierReader>> = {
+  linear: linearFromParts,
+  trees: treesFromParts,
+  presence: presenceFromParts,
+  gaussian: gaussianFromParts,
+  neighbours: neighboursFromParts,
+  dummy: dummyFromParts,
 };
 
-const isWeights = (given: JsonValue): given is Readonly<Record<string, number>> =>
-  typeof given === 'object' &&
-  given !== null &&
-  !Array.isArray(given) &&
-  Object.values(given).every((weight) => typeof weight === 'number' && weight > 0);
-
-const algorithms = ['linear_svm', 'logistic_regression'] as const;
-
-/** What params.yaml may say under `train`, with the defaults. A parameter that the algorithm has not is ignored by it. */
-export const trainFields = {
-  name: text('model'),
-  algorithm: oneOf(algorithms, 'linear_svm'),
-  c: real({ above: 0 }, 1),
-  class_weight: classWeight,
-  loss: oneOf(['hinge', 'squared_hinge'], 'squared_hinge'),
-  tolerance: orNull(real({ above: 0 }), null),
-  max_iterations: whole({ min: 1 }, 1000),
-  calibration_folds: whole({ min: 2, max: 20 }, 3),
-  seed: whole({ min: 0, max: 2 ** 32 - 1 }, 42),
-};
-
-export type TrainParams = ValuesOf<typeof trainFields>;
-
-/** The estimator that the parameters name. A null tolerance is the algorithm's own. */
-export function createEstimator(params: TrainParams): Estimator {
-  const common = {
-    c: params.c,
-    classWeight: params.class_weight,
-    maxIterations: params.max_iterations,
-    ...(params.tolerance === null ? {} : { tolerance: params.tolerance }),
-  };
-  switch (params.algorithm) {
-    case 'linear_svm':
-      return linearSvm({
-        ...common,
-        loss: params.loss,
-        calibrationFolds: params.calibration_folds,
-        seed: params.seed,
-      });
-    case 'logistic_regression':
-      return logisticRegression(common);
-  }
-}
-
-/** Reads back a fitted classifier of any algorithm; a text says what is wrong with its parts. */
-export function classifierFromParts(
+type ClassifierReader = (
   parts: Parts,
   known: Pick<FittedClassifier, 'algorithm' | 'classes' | 'metrics'>,
-): FittedClassifier | string {
+) => FittedClassifier | string;
+
+/** Reads back a fitted classifier of any algorithm; a text says what is wrong with its parts. */
+export const classifierFromParts: ClassifierReader = (parts, known) => {
   const { kind } = parts.meta;
-  return kind === 'linear' ? linearFromParts(parts, known) : `its kind of model is not known: ${JSON.stringify(kind)}`;
+  const read = typeof kind === 'string' && Object.hasOwn(readers, kind) ? readers[kind] : undefined;
+  return read === undefined ? `its kind of model is not known: ${JSON.stringify(kind)}` : read(parts, known);
+};
+
+/** What params.yaml says under `train`. */
+export interface Training {
+  /** Of the model. */
+  readonly name: string;
+  readonly estimator: Estimator;
+  /** Names that are given for other algorithms than the one in use, so that changing `algorithm` alone is enough to compare. */
+  readonly unused: readonly string[];
 }
+
+const nameField = text('model');
+
+const readTraining: Field<Training> = (given = {}) => {
+  if (!isJsonObject(given)) return notAGroup(given);
+  const { name: givenName, ...rest } = given;
+  const name = nameField(givenName);
+  if (!('value' in name)) return { ...name, below: 'name' };
+  const chosen = chooseAlgorithm(rest);
+  if (!('value' in chosen)) return chosen;
+  const made = readEstimator(chosen.value);
+  if (!('value' in made)) return made;
+  return { value: { name: name.value, estimator: made.value, unused: chosen.value.unused } };
+};
+
+/** The group `train`: `name`, `algorithm`, and the hyperparameters of that algorithm beside them. */
+export const trainField = described<Training>(trainSchema(nameField, algorithms), readTraining);
+
+interface Chosen {
+  readonly algorithm: Algorithm;
+  /** Its hyperparameters, as they are given. */
+  readonly own: JsonObject;
+  readonly unused: readonly string[];
+}
+
+function chooseAlgorithm(given: JsonObject): FieldOutcome<Chosen> {
+  const { algorithm: wanted = algorithms[0]?.name, ...rest } = given;
+  const names = algorithms.map(({ name }) => name);
+  const found = algorithms.find(({ name }) => name === wanted);
+  if (found === undefined) {
+    const near = typeof wanted === 'string' ? nearestNames(wanted, names) : [];
+    const problem = `must be one of ${names.join(', ')}, not ${JSON.stringify(wanted)}`;
+    return { problem, near, below: 'algorithm' };
+  }
+  const own: Record<string, JsonValue> = {};
+  const unused: string[] = [];
+  for (const [name, value] of Object.entries(rest)) {
+    if (Object.hasOwn(found.fields, name)) own[name] = value;
+    else if (algorithms.some(({ fields }) => Object.hasOwn(fields, name))) unused.push(name);
+    else {
+      const near = nearestNames(name, ['name', 'algorithm', ...Object.keys(found.fields)]);
+      return { problem: `is no parameter of ${found.name}`, near, below: name };
+    }
+  }
+  return { value: { algorithm: found, own, unused } };
+}
+
+function readEstimator({ algorithm, own }: Chosen): FieldOutcome<Estimator> {
+  const values = readGroup(own, algorithm.fields);
+  return 'value' in values ? { value: algorithm.create(values.value) } : values;
+}
+
+/** An estimator inside of another's hyperparameters: `{algorithm: name, ...}`, where every name must be the algorithm's own. */
+export const estimatorField: Field<Estimator> = (given = {}) => {
+  if (!isJsonObject(given)) return notAGroup(given);
+  const chosen = chooseAlgorithm(given);
+  if (!('value' in chosen)) return chosen;
+  const { algorithm, unused } = chosen.value;
+  const [stranger] = unused;
+  if (stranger === undefined) return readEstimator(chosen.value);
+  return { problem: `is no parameter of ${algorithm.name}`, below: stranger };
+};
+
+const notAGroup = (given: JsonValue): FieldOutcome<never> => ({
+  problem: `must be a group of names and values, not ${JSON.stringify(given)}`,
+});

@@ -11,28 +11,39 @@ export type FieldOutcome<T> =
   { readonly value: T } | { readonly problem: string; readonly near?: readonly string[]; readonly below?: string };
 
 /** Reads one named value; undefined when it is not given. */
-export type Field<T> = (given: JsonValue | undefined) => FieldOutcome<T>;
+export interface Field<T> {
+  (given: JsonValue | undefined): FieldOutcome<T>;
+  /** The same as a JSON Schema, for editors; any value where there is none. */
+  readonly schema?: JsonObject;
+}
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 export type ValuesOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
 
 const shown = (given: JsonValue): string => JSON.stringify(given);
 
-const withDefault =
-  <T>(fallback: T | undefined, read: (given: JsonValue) => FieldOutcome<T>): Field<T> =>
-  (given) => {
+/** A field with what its JSON Schema is. */
+export const described = <T>(schema: JsonObject, read: Field<T>): Field<T> =>
+  Object.assign((given: JsonValue | undefined) => read(given), { schema });
+
+const withDefault = <T>(
+  fallback: T | undefined,
+  schema: JsonObject,
+  read: (given: JsonValue) => FieldOutcome<T>,
+): Field<T> =>
+  described<T>(fallback === undefined ? schema : { ...schema, default: fallback as JsonValue }, (given) => {
     if (given !== undefined) return read(given);
     return fallback === undefined ? { problem: 'is missing' } : { value: fallback };
-  };
+  });
 
 /** Without a default, a field must be given. */
 export const text = (fallback?: string): Field<string> =>
-  withDefault(fallback, (given) =>
+  withDefault(fallback, { type: 'string', minLength: 1 }, (given) =>
     typeof given === 'string' && given !== '' ? { value: given } : { problem: `must be a text, not ${shown(given)}` },
   );
 
 export const flag = (fallback?: boolean): Field<boolean> =>
-  withDefault(fallback, (given) =>
+  withDefault(fallback, { type: 'boolean' }, (given) =>
     typeof given === 'boolean' ? { value: given } : { problem: `must be true or false, not ${shown(given)}` },
   );
 
@@ -58,15 +69,22 @@ const rangeText = (range: Range): string =>
     .filter((part) => part !== '')
     .join(' and ');
 
+const rangeSchema = ({ min, above, max, below }: Range): JsonObject => ({
+  ...(min === undefined ? {} : { minimum: min }),
+  ...(above === undefined ? {} : { exclusiveMinimum: above }),
+  ...(max === undefined ? {} : { maximum: max }),
+  ...(below === undefined ? {} : { exclusiveMaximum: below }),
+});
+
 export const real = (range: Range, fallback?: number): Field<number> =>
-  withDefault(fallback, (given) =>
+  withDefault(fallback, { type: 'number', ...rangeSchema(range) }, (given) =>
     typeof given === 'number' && Number.isFinite(given) && within(given, range)
       ? { value: given }
       : { problem: `must be a number ${rangeText(range)}, not ${shown(given)}` },
   );
 
 export const whole = (range: Range, fallback?: number): Field<number> =>
-  withDefault(fallback, (given) =>
+  withDefault(fallback, { type: 'integer', ...rangeSchema(range) }, (given) =>
     typeof given === 'number' && Number.isSafeInteger(given) && within(given, range)
       ? { value: given }
       : { problem: `must be a whole number ${rangeText(range)}, not ${shown(given)}` },
@@ -74,10 +92,12 @@ export const whole = (range: Range, fallback?: number): Field<number> =>
 
 /** Null (or `~` in YAML) is allowed and means "no limit", "none", as the parameter says. */
 export const orNull = <T>(field: Field<T>, fallback?: T | null): Field<T | null> =>
-  withDefault<T | null>(fallback, (given) => (given === null ? { value: null } : field(given)));
+  withDefault<T | null>(fallback, { anyOf: [{ type: 'null' }, field.schema ?? {}] }, (given) =>
+    given === null ? { value: null } : field(given),
+  );
 
 export const oneOf = <const T extends string>(choices: readonly T[], fallback?: T): Field<T> =>
-  withDefault(fallback, (given) => {
+  withDefault(fallback, { enum: choices }, (given) => {
     const found = choices.find((choice) => choice === given);
     if (found !== undefined) return { value: found };
     const problem = `must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not ${shown(given)}`;
@@ -85,12 +105,17 @@ export const oneOf = <const T extends string>(choices: readonly T[], fallback?: 
   });
 
 /** A group of fields below a name. */
-export const group =
-  <F extends Fields>(fields: F): Field<ValuesOf<F>> =>
-  (given) =>
-    readGroup(given ?? {}, fields);
+export const group = <F extends Fields>(fields: F): Field<ValuesOf<F>> =>
+  described(groupSchema(fields), (given) => readGroup(given ?? {}, fields));
 
-function readGroup<F extends Fields>(given: JsonValue, fields: F): FieldOutcome<ValuesOf<F>> {
+/** Of a group, where a name that is not among the fields is wrong. */
+export const groupSchema = (fields: Fields): JsonObject => ({
+  type: 'object',
+  additionalProperties: false,
+  properties: Object.fromEntries(Object.entries(fields).map(([name, { schema = {} }]) => [name, schema])),
+});
+
+export function readGroup<F extends Fields>(given: JsonValue, fields: F): FieldOutcome<ValuesOf<F>> {
   if (!isJsonObject(given)) return { problem: `must be a group of names and values, not ${shown(given)}` };
   const known = Object.keys(fields);
   const stranger = Object.keys(given).find((name) => !known.includes(name));
@@ -109,8 +134,12 @@ function readGroup<F extends Fields>(given: JsonValue, fields: F): FieldOutcome<
 }
 
 /** The values of one group, or the failure that names the first wrong one by its whole dotted name. */
-export function readFields<F extends Fields>(given: JsonObject, name: string, fields: F): Result<ValuesOf<F>> {
-  const outcome = readGroup(given[name] ?? {}, fields);
+export const readFields = <F extends Fields>(given: JsonObject, name: string, fields: F): Result<ValuesOf<F>> =>
+  readField(given, name, group(fields));
+
+/** As `readFields`, for a value of any form. */
+export function readField<T>(given: JsonObject, name: string, field: Field<T>): Result<T> {
+  const outcome = field(given[name]);
   return 'value' in outcome ? ok(outcome.value) : err(fieldFailure(name, outcome));
 }
 

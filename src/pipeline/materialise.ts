@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArtifactCache } from '../cache/artifact-cache.ts';
 import { ObjectStore } from '../cache/object-store.ts';
@@ -6,6 +6,7 @@ import type { ContentHash } from '../core/brands.ts';
 import { ok, err, type Result } from '../core/result.ts';
 import { places, placeOf, type Workspace } from '../core/workspace.ts';
 import { Hasher } from '../fs/hasher.ts';
+import { removeTree } from '../fs/remove.ts';
 import { StateDb } from '../fs/state-db.ts';
 import { systemProblem } from '../fs/system-problem.ts';
 
@@ -24,7 +25,7 @@ export async function materialiseDirectory(workspace: Workspace, hash: ContentHa
     const objects = new ObjectStore({ folder: placeOf(workspace, 'cache'), state });
     const cache = new ArtifactCache({ root: workspace.root, objects, hasher, kinds: ['reflink', 'copy'] });
     const temporary = join(placeOf(workspace, 'temporary'), `model-${String(process.pid)}-${hash.slice(0, 12)}`);
-    rmSync(temporary, { recursive: true, force: true });
+    removeTree(temporary);
     const placed = await cache.materialise({ path, hash, size: 0, files: 0 }, temporary);
     if (!placed.ok) return placed;
     replaceFolder(temporary, folder);
@@ -50,7 +51,7 @@ function replaceFolder(from: string, to: string): void {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
-    rmSync(from, { recursive: true, force: true });
+    removeTree(from);
   }
-  rmSync(aside, { recursive: true, force: true });
+  removeTree(aside);
 }

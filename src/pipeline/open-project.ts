@@ -5,14 +5,17 @@ import { RunCache } from '../cache/run-cache.ts';
 import type { PipelineConfig } from '../config/types.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Failure } from '../core/failure.ts';
-import { ok, type Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { places, placeOf, type Workspace } from '../core/workspace.ts';
+import { isFoundByName } from '../fs/find-workspace.ts';
 import { Hasher } from '../fs/hasher.ts';
+import { IgnoreRules } from '../fs/ignore/ignore-rules.ts';
 import type { LinkKind } from '../fs/link.ts';
 import { StateDb } from '../fs/state-db.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import type { Graph } from '../graph/types.ts';
-import { loadPipeline } from './load-pipeline.ts';
+import { ignoredOuts } from './ignored-outs.ts';
+import { loadPipelines, pipelinesOf } from './load-pipeline.ts';
 import { ParseMemo } from './memo.ts';
 
 /** An opened workspace: what every pipeline command works with. `close` saves what was learnt. */
@@ -23,6 +26,7 @@ export interface Project {
   readonly memo: ParseMemo;
   readonly hasher: Hasher;
   readonly cache: ArtifactCache;
+  readonly objects: ObjectStore;
   readonly runCache: RunCache;
   readonly texts: ReadonlyMap<string, string>;
   /** Relative to the workspace. */
@@ -49,7 +53,8 @@ export async function openProject(
   const state = new StateDb(placeOf(workspace, 'state'));
   const memo = new ParseMemo({ state, build: options.build });
   const texts = options.texts ?? new Map<string, string>();
-  const graph = await loadGraph({ workspace, texts }, memo);
+  const ignoreRules = new IgnoreRules(workspace.root);
+  const graph = await loadGraph({ workspace, texts }, { memo, ignoreRules, state });
   if (!graph.ok) {
     state.close();
     return graph;
@@ -57,6 +62,7 @@ export async function openProject(
   const hasher = new Hasher({
     root: workspace.root,
     state,
+    ignoreRules,
     onProgress: (label, done, total) => {
       options.emit({ type: 'progress', task: 'hash', label, done, total });
     },
@@ -69,6 +75,7 @@ export async function openProject(
     memo,
     texts,
     hasher,
+    objects,
     cache: new ArtifactCache({
       root: workspace.root,
       objects,
@@ -87,18 +94,20 @@ export async function openProject(
 }
 
 async function loadGraph(
-  files: Parameters<typeof loadPipeline>[0],
-  memo: ParseMemo,
+  files: Parameters<typeof loadPipelines>[0],
+  { memo, ignoreRules, state }: { memo: ParseMemo; ignoreRules: IgnoreRules; state: StateDb },
 ): Promise<Result<{ config: PipelineConfig; graph: Graph }, readonly Failure[]>> {
-  const config = await loadPipeline(files, memo);
+  const find = (): readonly string[] => pipelinesOf(files.workspace.root, ignoreRules, state);
+  const config = await loadPipelines(files, memo, find);
   if (!config.ok) return config;
   const graph = buildGraph(config.value);
-  return graph.ok ? ok({ config: config.value, graph: graph.value }) : graph;
+  if (!graph.ok) return graph;
+  const ignored = ignoredOuts(config.value.stages, ignoreRules);
+  return ignored.length > 0 ? err(ignored) : ok({ config: config.value, graph: graph.value });
 }
 
-/** `pipeline.lock` stands beside its pipeline file; another pipeline file of the same folder has a lock file of its own. */
+/** One `pipeline.lock` in the root for all pipeline files that are found by their names; another one has a lock file beside it. */
 export function lockFileFor(pipelineFile: string): string {
-  const name = basename(pipelineFile, extname(pipelineFile));
-  const own = name === 'pipeline' || name === 'dvc' ? places.lockFile : `${name}.lock`;
-  return join(dirname(pipelineFile), own);
+  if (isFoundByName(pipelineFile)) return places.lockFile;
+  return join(dirname(pipelineFile), `${basename(pipelineFile, extname(pipelineFile))}.lock`);
 }

@@ -6,10 +6,11 @@ import type { StageName } from '../core/brands.ts';
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { placeOf, type Workspace } from '../core/workspace.ts';
-import { selectTargets } from '../graph/select-targets.ts';
+import { dependentsOf, selectTargets, type Reach } from '../graph/select-targets.ts';
 import { planRun, type PlanInput } from '../plan/plan-run.ts';
-import type { Evidence, Plan } from '../plan/types.ts';
-import { namingImports } from './fetch-imports.ts';
+import type { Evidence, Plan, StagePlan } from '../plan/types.ts';
+import type { ComingData } from './data/coming-data.ts';
+import { dataToRestore, namingRecords } from './fetch-imports.ts';
 import type { Project } from './open-project.ts';
 import { readEvidence } from './read-evidence.ts';
 import { readParamsFiles, settingsOf, type ParamsFiles } from './settings.ts';
@@ -17,10 +18,20 @@ import { readParamsFiles, settingsOf, type ParamsFiles } from './settings.ts';
 export interface PlanOptions {
   /** Stages, groups, globs or outs; none means all. */
   readonly targets: readonly string[];
+  /** What goes with the targets; all that they need, unless said. */
+  readonly reach?: Reach;
   readonly force: boolean;
+  /** Force what is below a stage that ran or was given another result. */
+  readonly forceDownstream?: boolean;
+  /** False: a result that the run cache knows is not taken. */
+  readonly runCache?: boolean;
+  /** False: what the cache lost is no reason to do anything. */
+  readonly commit?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Take a lock file with merge conflicts for an empty one. */
   readonly rebuildLock: boolean;
+  /** Take tracked data that is missing as put back, and say so in the plan. Without, it is an error: nothing puts it back any more. */
+  readonly expectData?: boolean;
 }
 
 /** A plan with what it was made from, and whether there is anything to do at all. */
@@ -33,6 +44,8 @@ export interface Planned {
   /** All of the lock file, of which the plan's stages may be a part. */
   readonly evidence: Evidence;
   readonly lockRebuilt: boolean;
+  /** Whether the lock file has entries of stages that are gone. */
+  readonly strayEvidence: boolean;
   readonly clean: boolean;
 }
 
@@ -42,9 +55,10 @@ export async function planProject(
   options: PlanOptions,
 ): Promise<Result<Planned, readonly Failure[]>> {
   const { workspace, graph } = project;
-  const selection = selectTargets(graph, options.targets);
+  const selection = selectTargets(graph, options.targets, options.reach);
   if (!selection.ok) return selection;
-  const stages = graph.stages.filter((stage) => selection.value.stages.has(stage.name));
+  const selected = selection.value.stages;
+  const stages = [...selected].flatMap((name) => graph.byName.get(name) ?? []);
   const evidence = await readEvidence(workspace.root, project.lockFile, project.memo);
   const conflict = !evidence.ok && evidence.error.reason === 'lock-file-conflict' && options.rebuildLock;
   if (!evidence.ok && !conflict) return err([evidence.error]);
@@ -52,7 +66,9 @@ export async function planProject(
   const params = await readParams(project, stages, project.texts);
   if (!params.ok) return params;
   const { files, readAgain } = params.value;
-  const artifacts = await hashPaths(project, stages);
+  const coming = await lookForData(project, options);
+  if (!coming.ok) return err([coming.error]);
+  const artifacts = await hashPaths(project, stages, coming.value);
   if (!artifacts.ok) return artifacts;
   const input: PlanInput = {
     stages,
@@ -60,16 +76,22 @@ export async function planProject(
     siblings: siblingsOf(project, artifacts.value),
     settingsOf: (stage) => settingsOf(stage, files, options.env),
     evidence: recorded,
+    takesPart: (stage) => selected.has(stage),
     makersOf: (path) => graph.makers.get(path) ?? [],
-    forced: options.force ? selection.value.stages : new Set<StageName>(),
-    known: (fingerprint) => project.runCache.find(fingerprint),
+    forced: options.force ? selected : new Set<StageName>(),
+    forcedBelow: (stage) => (options.forceDownstream === true ? dependentsOf(graph, stage) : []),
+    known: (fingerprint) => (options.runCache === false ? undefined : project.runCache.find(fingerprint)),
     cached: (artifact) => project.cache.has(artifact),
   };
-  const plan = planRun(input);
-  if (!plan.ok) return err(namingImports(project, plan.error));
-  const clean = plan.value.stages.every((stage) => stage.action === 'skip' && stage.uncached === undefined);
-  const base = { plan: plan.value, input, paramsFiles: files, readParamsAgain: readAgain, evidence: recorded };
-  return ok({ ...base, lockRebuilt: conflict, clean: clean && !conflict && !wasInterrupted(workspace) });
+  const planned = planRun(input);
+  if (!planned.ok) return err(await namingRecords(project, planned.error));
+  const plan = withData(planned.value, coming.value);
+  const isDone = ({ action, uncached }: StagePlan): boolean =>
+    action === 'skip' && (uncached === undefined || options.commit === false);
+  const clean = coming.value.length === 0 && plan.stages.every(isDone);
+  const base = { plan, input, paramsFiles: files, readParamsAgain: readAgain, evidence: recorded };
+  const strayEvidence = [...recorded.keys()].some((stage) => !graph.byName.has(stage));
+  return ok({ ...base, strayEvidence, lockRebuilt: conflict, clean: clean && !conflict && !wasInterrupted(workspace) });
 }
 
 /** Whether a killed mlp has left stages half done here, or another one is at work right now. */
@@ -117,20 +139,52 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Content of every path that the stages read or make. */
+async function lookForData(
+  project: Project,
+  options: Pick<PlanOptions, 'targets' | 'reach' | 'expectData'>,
+): Promise<Result<readonly ComingData[]>> {
+  const records = options.expectData === true ? dataToRestore(project, options) : [];
+  if (records.length === 0) return ok([]);
+  const { comingData } = await import('./data/coming-data.ts');
+  return comingData(project, records);
+}
+
+function withData(plan: Plan, coming: readonly ComingData[]): Plan {
+  if (coming.length === 0) return plan;
+  return { ...plan, data: coming.map(({ path, record, from }) => ({ path, record, from })) };
+}
+
+/** Content of every path that the stages read or make, with the data that is to come. */
 async function hashPaths(
   project: Project,
   stages: readonly StageConfig[],
+  coming: readonly ComingData[],
 ): Promise<Result<ReadonlyMap<string, Artifact | undefined>, readonly Failure[]>> {
   const artifacts = new Map<string, Artifact | undefined>();
   const problems: Failure[] = [];
-  for (const stage of stages) {
-    for (const { path, at } of [...stage.deps, ...stage.outs]) {
-      if (artifacts.has(path)) continue;
-      const found = await project.hasher.artifact(path);
-      if (found.ok) artifacts.set(path, found.value);
-      else problems.push({ at, stage: stage.name, ...found.error });
+  const lookedAtAll = project.hasher.lookTogether();
+  try {
+    for (const stage of stages) {
+      for (const { path, at } of [...stage.deps, ...stage.outs]) {
+        if (artifacts.has(path)) continue;
+        const standing = await project.hasher.artifact(path);
+        const found = standing.ok ? await completed(project, path, { standing: standing.value, coming }) : standing;
+        if (found.ok) artifacts.set(path, found.value);
+        else problems.push({ at, stage: stage.name, ...found.error });
+      }
     }
+  } finally {
+    lookedAtAll();
   }
   return problems.length > 0 ? err(problems) : ok(artifacts);
+}
+
+async function completed(
+  project: Project,
+  path: string,
+  about: { readonly standing: Artifact | undefined; readonly coming: readonly ComingData[] },
+): Promise<Result<Artifact | undefined>> {
+  if (about.coming.length === 0) return ok(about.standing);
+  const { withComing } = await import('./data/coming-data.ts');
+  return withComing(project, path, about);
 }

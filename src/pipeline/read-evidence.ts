@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '../config/read-text.ts';
 import type { StageName } from '../core/brands.ts';
-import type { JsonValue } from '../core/json.ts';
+import { asJson } from '../core/json.ts';
 import { ok, type Result } from '../core/result.ts';
 import { parseLock } from '../record/lock-file.ts';
 import type { Evidence, StageEvidence } from '../plan/types.ts';
@@ -24,5 +24,5 @@ export async function readEvidence(root: string, lockFile: string, memo: ParseMe
 
 /** Remembers the lock file that was just written, so that the next command need not parse it. */
 export function rememberEvidence(text: string, evidence: Evidence, memo: ParseMemo): void {
-  memo.remember('lock', text, [...evidence] as unknown as JsonValue);
+  memo.remember('lock', text, asJson([...evidence]));
 }

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseParamsFile } from '../config/params-file.ts';
 import { readText } from '../config/read-text.ts';
+import { formatOf } from '../config/tree.ts';
 import type { PipelineConfig, StageConfig } from '../config/types.ts';
 import { flattenNumbers } from '../core/flatten.ts';
 import type { JsonObject } from '../core/json.ts';
 import { ok, type Result } from '../core/result.ts';
+import { filesBelow } from '../fs/files-below.ts';
 
 /** The metrics files that the pipeline declares: of its stages, then those named at the top. */
 export function metricsFiles(config: Pick<PipelineConfig, 'shown'>, stages: readonly StageConfig[]): string[] {
@@ -15,7 +17,16 @@ export function metricsFiles(config: Pick<PipelineConfig, 'shown'>, stages: read
 
 /** Every number in the metrics files as they stand. A file that is missing or is no metrics file tells nothing. */
 export const readMetrics = (root: string, files: readonly string[]): Record<string, number> =>
-  nameMetrics(files.map((file) => ({ file, values: numbersIn(root, file) })));
+  nameMetrics(files.flatMap((file) => filesOf(root, file)).map((file) => ({ file, values: numbersIn(root, file) })));
+
+/** A folder stands for the files in it that may hold values. */
+function filesOf(root: string, path: string): readonly string[] {
+  try {
+    return filesBelow(root, path)?.filter((file) => formatOf(file) !== undefined) ?? [path];
+  } catch {
+    return [];
+  }
+}
 
 /** Numbers of several files by one name each: the dotted key, with the file in front where two files have the same key. */
 export function nameMetrics(

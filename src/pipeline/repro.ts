@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { fetchImports, importsToFetch } from './fetch-imports.ts';
+import { dataToRestore } from './fetch-imports.ts';
 import type { Project } from './open-project.ts';
 import { planProject, wasInterrupted, type Planned } from './plan-project.ts';
 import type { ReproOptions, ReproOutcome } from './repro-types.ts';
@@ -13,19 +13,26 @@ type Outcome = Result<ReproOutcome, readonly Failure[]>;
  */
 export async function repro(project: Project, options: ReproOptions): Promise<Outcome> {
   // What a killed mlp left half done may not even be plannable; it is put right first, below.
-  const imports = importsToFetch(project, options.targets);
-  if (!wasInterrupted(project.workspace) && imports.length === 0) {
+  const missing = dataToRestore(project, options);
+  if (!wasInterrupted(project.workspace) && missing.length === 0) {
     const planned = await planProject(project, options);
     if (!planned.ok) return planned;
-    if (planned.value.clean && options.writeTexts === undefined)
+    const { clean, strayEvidence } = planned.value;
+    if (clean && !strayEvidence && options.writeTexts === undefined)
       return ok({ kind: 'up-to-date', planned: planned.value });
   }
-  const { holdingLock, executeAndRecord } = await import('./run-plan.ts');
+  const [{ holdingLock }, { executeAndRecord }, { waitingFor }] = await Promise.all([
+    import('./holding-lock.ts'),
+    import('./run-plan.ts'),
+    import('./share-workspace.ts'),
+  ]);
+  const waiting = waitingFor(project, options);
+  if (!waiting.ok) return waiting;
   const carryOut = async (on: Project, planned: Planned): Promise<Outcome> =>
-    planned.clean ? ok({ kind: 'up-to-date', planned }) : executeAndRecord(on, planned, options);
-  return holdingLock(project, options, async () => {
-    const fetched = imports.length === 0 ? ok(undefined) : await fetchImports(project, imports, options);
-    if (!fetched.ok) return fetched;
+    planned.clean ? upToDate(on, planned) : executeAndRecord(on, planned, options);
+  return holdingLock(project, { command: options.command, waiting: waiting.value }, async () => {
+    const restored = missing.length === 0 ? ok(undefined) : await restoreMissing(project, missing, options);
+    if (!restored.ok) return restored;
     // Once more: another process may have worked here until now, and what it left counts.
     const again = await planProject(project, options);
     if (!again.ok) return again;
@@ -39,4 +46,22 @@ export async function repro(project: Project, options: ReproOptions): Promise<Ou
     const outcome = planned.ok ? await carryOut(settled, planned.value) : planned;
     return outcome.ok ? outcome : err([...outcome.error, ...written.value()]);
   });
+}
+
+async function restoreMissing(
+  project: Project,
+  records: readonly string[],
+  options: ReproOptions,
+): Promise<Result<void, readonly Failure[]>> {
+  const { restoreData } = await import('./data/restore-data.ts');
+  return restoreData(project, records, options);
+}
+
+/** Nothing is to be done, but for entries of the lock file whose stages are gone. */
+async function upToDate(project: Project, planned: Planned): Promise<Outcome> {
+  const outcome: Outcome = ok({ kind: 'up-to-date', planned });
+  if (!planned.strayEvidence) return outcome;
+  const { lockWriterFor } = await import('./lock-writer-for.ts');
+  const written = lockWriterFor(project, planned.evidence).flush();
+  return written.ok ? outcome : err([written.error]);
 }

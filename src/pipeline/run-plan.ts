@@ -1,68 +1,64 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { asRunId, type StageName } from '../core/brands.ts';
 import type { EventSink } from '../core/events.ts';
-import type { Failure } from '../core/failure.ts';
+import { failure, failureMessage, type Failure } from '../core/failure.ts';
 import { processIdentity } from '../core/process-identity.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { places, placeOf } from '../core/workspace.ts';
+import { runningStages } from '../execute/end-running.ts';
 import { executePlan, type ExecutionReport } from '../execute/execute-plan.ts';
-import { recoverStageOuts } from '../execute/stage-outs.ts';
-import { StageRunner } from '../execute/stage-runner.ts';
-import { lockWorkspace } from '../execute/workspace-lock.ts';
-import { ensureStateFolder } from '../fs/state-folder.ts';
-import { systemProblem } from '../fs/system-problem.ts';
-import { LockWriter } from '../record/lock-writer.ts';
+import { StageRunner, type StageRunnerOptions } from '../execute/stage-runner.ts';
+import { needsOf } from '../graph/select-targets.ts';
+import type { Tracer } from '../execute/trace/tracer.ts';
 import { RunRecorder } from '../record/run-recorder.ts';
 import type { TrackingStore } from '../tracking/store.ts';
 import type { RunDetail, RunRow } from '../tracking/types.ts';
+import { lockWriterFor } from './lock-writer-for.ts';
 import type { Project } from './open-project.ts';
+import { openTracer } from './open-tracer.ts';
 import type { Planned } from './plan-project.ts';
-import { rememberEvidence } from './read-evidence.ts';
 import { metricsFiles, readMetrics } from './read-metrics.ts';
 import type { ReproOptions, ReproOutcome } from './repro-types.ts';
 import { runParams } from './run-params.ts';
 import { stageEnvironment } from './stage-environment.ts';
+import { StageParams } from './stage-params.ts';
 
 type Outcome = Result<ReproOutcome, readonly Failure[]>;
-
-/** Does the work as the only process that changes the workspace, after putting right what a killed one left. */
-export async function holdingLock(
-  project: Project,
-  options: Pick<ReproOptions, 'command'>,
-  work: () => Promise<Outcome>,
-): Promise<Outcome> {
-  try {
-    ensureStateFolder(project.workspace.root);
-  } catch (error) {
-    return err([systemProblem(error, { what: 'make', path: places.stateFolder })]);
-  }
-  const lock = lockWorkspace(placeOf(project.workspace, 'processLock'), options.command);
-  if (!lock.ok) return err([lock.error]);
-  try {
-    const recovered = recoverStageOuts(project.workspace.root, placeOf(project.workspace, 'asideOuts'));
-    if (!recovered.ok) return err([recovered.error]);
-    return await work();
-  } finally {
-    lock.value.release();
-  }
-}
 
 /** Carries the plan out and leaves evidence of it: the lock file, and a run where something ran or was restored. */
 export async function executeAndRecord(project: Project, planned: Planned, options: ReproOptions): Promise<Outcome> {
   const makesRun = planned.plan.stages.some((stage) => stage.action !== 'skip');
+  const tracer = makesRun ? await openTracer(project, options) : ok(undefined);
+  if (!tracer.ok) return err([tracer.error]);
   const opened = makesRun ? await openRun(options) : undefined;
   if (opened?.ok === false) return err([opened.error]);
   const tracked = opened?.value;
   try {
-    const { report, problems } = await execute(project, planned, { ...options, tracked });
+    const { report, problems } = await execute(project, planned, { ...options, tracked, tracer: tracer.value });
     if (tracked === undefined) return ok({ kind: 'executed', planned, report, problems });
+    const gone = removedStore(project);
+    if (gone !== undefined) return ok({ kind: 'executed', planned, report, problems: withOther(problems, gone) });
     const finished = await finishRun(project, planned, { options, tracked, report });
-    if (!finished.ok) return ok({ kind: 'executed', planned, report, problems: [...problems, finished.error] });
+    if (!finished.ok) return ok({ kind: 'executed', planned, report, problems: withOther(problems, finished.error) });
     return ok({ kind: 'executed', planned, report, ...finished.value, problems });
   } finally {
+    tracer.value?.close();
     await tracked?.store.close();
   }
+}
+
+/** What refused the rows of the stages refuses the end of the run too: it is told once. */
+function withOther(problems: readonly Failure[], last: Failure): readonly Failure[] {
+  const isTold = problems.some((told) => failureMessage(told) === failureMessage(last));
+  return isTold ? problems : [...problems, last];
+}
+
+/** SQLite goes on in a file that has lost its name, and says nothing: a stage removed the history with the run in it. */
+function removedStore({ workspace }: Project): Failure | undefined {
+  const file = placeOf(workspace, 'store');
+  if (existsSync(file)) return undefined;
+  return failure('store-unusable', { file, problem: 'it was removed while the stages ran', code: 'ENOENT' });
 }
 
 interface TrackedRun {
@@ -90,9 +86,8 @@ async function openRun(options: ReproOptions): Promise<Result<TrackedRun>> {
 async function execute(
   project: Project,
   planned: Planned,
-  options: ReproOptions & { readonly tracked: TrackedRun | undefined },
+  options: ReproOptions & { readonly tracked: TrackedRun | undefined; readonly tracer: Tracer | undefined },
 ): Promise<{ report: ExecutionReport; problems: readonly Failure[] }> {
-  const { root } = project.workspace;
   const { tracked } = options;
   const order = planned.plan.stages.map((stage) => stage.stage);
   const recorder =
@@ -101,49 +96,64 @@ async function execute(
     recorder?.hear(event);
     options.emit(event);
   };
-  const lock = new LockWriter({
-    path: join(root, project.lockFile),
-    scratch: placeOf(project.workspace, 'temporary'),
-    evidence: planned.evidence,
-    keep: new Set(project.graph.stages.map((stage) => stage.name)),
-    onText: (text, evidence) => {
-      rememberEvidence(text, evidence, project.memo);
-    },
-  });
+  const lock = lockWriterFor(project, planned.evidence);
   const startedAt = performance.now();
   const runName = tracked?.run.name ?? 'no-run';
   if (tracked !== undefined) emit({ type: 'run-started', runId: tracked.run.id, runName, stages: order });
+  const running = runningStages(options.signal);
+  const runner = runnerOf(project, { ...options, runName, emit, signal: running.signal });
+  const params = new StageParams(project.workspace.root);
   const report = await executePlan({
     plan: planned.plan,
     input: planned.input,
-    needs: (stage: StageName) => project.graph.upstream.get(stage) ?? [],
-    concurrency: options.concurrency,
+    needs: (stage: StageName) => needsOf(project.graph, stage),
+    // Stages that are named alone run in the order in which they were named.
+    concurrency: options.reach === 'alone' ? 1 : options.concurrency,
+    onFailure: options.onFailure ?? 'finish-running',
+    endRunning: (failed) => {
+      running.endBecause(failed);
+    },
+    commit: options.commit !== false,
     runName,
-    environmentOf: stageEnvironment(tracked?.run.id, project.workspace.root),
+    environmentOf: stageEnvironment(tracked?.run.id, { root: project.workspace.root, params }),
     readParamsAgain: planned.readParamsAgain,
     hasher: project.hasher,
     cache: project.cache,
     runCache: project.runCache,
-    runner: new StageRunner({
-      root,
-      temporary: placeOf(project.workspace, 'asideOuts'),
-      logs: `${places.logs}/${runName}`,
-      hasher: project.hasher,
-      emit,
-      signal: options.signal,
-      env: options.env,
-    }),
+    runner,
     onEvidence: (stage, evidence) => {
       lock.note(stage, evidence);
     },
     emit,
     signal: options.signal,
+  }).finally(() => {
+    runner.close();
   });
+  params.close();
   const written = lock.flush();
   const unrecorded = await recorder?.settled();
   emit({ type: 'run-finished', seconds: (performance.now() - startedAt) / 1000, status: report.status });
   const problems = [...(written.ok ? [] : [written.error]), ...(unrecorded === undefined ? [] : [unrecorded])];
   return { report, problems };
+}
+
+function runnerOf(
+  { workspace, hasher }: Project,
+  run: Pick<StageRunnerOptions, 'emit' | 'signal' | 'hurry' | 'env'> & {
+    readonly runName: string;
+    readonly tracer: Tracer | undefined;
+  },
+): StageRunner {
+  const temporary = placeOf(workspace, 'asideOuts');
+  const { emit, signal, hurry, env, tracer } = run;
+  const watched = { emit, signal, hurry, env, ...(tracer === undefined ? {} : { tracer }) };
+  return new StageRunner({
+    ...watched,
+    root: workspace.root,
+    temporary,
+    logs: `${places.logs}/${run.runName}`,
+    hasher,
+  });
 }
 
 async function finishRun(

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '../config/read-text.ts';
 import type { StageConfig } from '../config/types.ts';
@@ -41,13 +41,22 @@ export async function readParamsFiles(
 
 async function readParamsFile(file: string, source: ParamsSource): Promise<Result<JsonObject | undefined>> {
   const given = source.texts.get(file);
-  if (given === undefined && !existsSync(join(source.root, file))) return ok(undefined);
+  if (given === undefined && !isThere(join(source.root, file))) return ok(undefined);
   const text = given === undefined ? readText(source.root, file) : ok(given);
   if (!text.ok) return text;
   return source.memo.parsed(`params ${file}`, text.value, async () => {
     const { parseParamsFile } = await import('../config/params-file.ts');
     return parseParamsFile(text.value, file);
   });
+}
+
+/** A link that leads back to itself counts as there: reading it says so, which its missing params would not. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ELOOP';
+  }
 }
 
 /** The values that one stage reads now: its declared params, and the environment that it declares. */

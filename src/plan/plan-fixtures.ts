@@ -80,6 +80,8 @@ export function planInput(world: World): PlanInput {
     evidence,
     makersOf: (path) => world.stages.filter(({ outs }) => outs.some((each) => related(each.path, path))).map(nameOf),
     forced: new Set((world.forced ?? []).map(asStageName)),
+    forcedBelow: () => [],
+    takesPart: (name) => world.stages.some((each) => each.name === name),
     known: (fingerprint) => world.known?.get(fingerprint),
     cached: ({ hash }) => cached.has(hash),
   };

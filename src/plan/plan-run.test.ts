@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asStageName } from '../core/brands.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { file, out, planInput, recorded, stage } from './plan-fixtures.ts';
-import { planRun, viewOf, type PlanInput } from './plan-run.ts';
+import { planRun, stateBefore, viewOf, type PlanInput } from './plan-run.ts';
 import { planStage } from './plan-stage.ts';
 import type { StagePlan } from './types.ts';
 
@@ -204,7 +204,7 @@ test('early cut-off: once the stage above has left the recorded bytes, the one b
   const input = planInput({ stages: [a, b], standing: [file('in', '2'), ...built.slice(1)], evidence });
   const artifacts = new Map(input.artifacts);
   const decide = (pending: string[]): string =>
-    planStage(viewOf(b, input, { artifacts, pending: new Set(pending.map(asStageName)) })).action;
+    planStage(viewOf(b, input, { ...stateBefore({ artifacts }), pending: new Set(pending.map(asStageName)) })).action;
   expect(decide(['a'])).toBe('run');
   expect(decide([])).toBe('skip');
   artifacts.set('a.out', file('a.out', 'another'));

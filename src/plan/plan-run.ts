@@ -18,9 +18,13 @@ export interface PlanInput {
   /** Parameter and environment values of a stage, as they are now. */
   readonly settingsOf: (stage: StageConfig) => StageSettings;
   readonly evidence: Evidence;
+  /** Whether a stage is one of `stages`. */
+  readonly takesPart: (stage: StageName) => boolean;
   /** Stages whose outs are the path, lie in it, or hold it. */
   readonly makersOf: (path: string) => readonly StageName[];
   readonly forced: ReadonlySet<StageName>;
+  /** The stages to force once this one has come by another result; none unless what is below a change is forced. */
+  readonly forcedBelow: (stage: StageName) => readonly StageName[];
   readonly known: (fingerprint: Fingerprint) => KnownResult | undefined;
   /** Whether the cache has the content. */
   readonly cached: (artifact: Artifact) => boolean;
@@ -33,6 +37,20 @@ export interface PlanState {
   readonly artifacts: Map<string, Artifact | undefined>;
   /** Stages whose outs are about to change. */
   readonly pending: Set<StageName>;
+  /** Stages that are forced because one above has another result now: below -> above. */
+  readonly forcedBy: Map<StageName, StageName>;
+}
+
+/** The state before anything was done. */
+export const stateBefore = ({ artifacts }: Pick<PlanInput, 'artifacts'>): PlanState => ({
+  artifacts: new Map(artifacts),
+  pending: new Set(),
+  forcedBy: new Map(),
+});
+
+/** Forces what is below a stage that ran or was given another result, where that is asked for. */
+export function forceBelow(stage: StageName, input: Pick<PlanInput, 'forcedBelow'>, state: PlanState): void {
+  for (const below of input.forcedBelow(stage)) if (!state.forcedBy.has(below)) state.forcedBy.set(below, stage);
 }
 
 /** A planned stage with everything that decided it. */
@@ -56,7 +74,7 @@ export function planRun(input: PlanInput): Result<Plan, readonly Failure[]> {
 
 /** Plans every stage, with what it was planned from. */
 export function planStages(input: PlanInput): PlannedStage[] {
-  const state: PlanState = { artifacts: new Map(input.artifacts), pending: new Set() };
+  const state = stateBefore(input);
   const moving = new Map<StageName, ReadonlySet<string>>();
   return input.stages.map((stage) => {
     const view = viewOf(stage, input, state, moving);
@@ -67,6 +85,7 @@ export function planStages(input: PlanInput): PlannedStage[] {
       moving.set(stage.name, new Set(outs.map((out) => out.path)));
       for (const out of outs) state.artifacts.set(out.path, out);
     }
+    if (plan.action === 'run' || plan.action === 'restore') forceBelow(stage.name, input, state);
     return { view, plan };
   });
 }
@@ -87,12 +106,18 @@ export function viewOf(
     inputs: { deps, ...settings },
     outs,
     recorded: input.evidence.get(stage.name),
-    forced: input.forced.has(stage.name),
+    forced: forcedWhy(stage.name, input, state),
     makerOf: (path) => input.makersOf(path)[0],
     known: input.known,
     cached: input.cached,
     obtainable: (artifact) => standing.get(artifact.path) === artifact.hash || input.cached(artifact),
   };
+}
+
+function forcedWhy(stage: StageName, { forced }: Pick<PlanInput, 'forced'>, state: PlanState): StageView['forced'] {
+  if (forced.has(stage)) return { kind: 'forced' };
+  const by = state.forcedBy.get(stage);
+  return by === undefined ? undefined : { kind: 'forced', by };
 }
 
 /** The params files of a stage that a stage above has yet to make or to put back, with that stage. */
@@ -145,6 +170,9 @@ function missingInputs(view: StageView, input: PlanInput): Failure[] {
   const deps = stage.deps
     .filter(({ path }) => view.inputs.deps.get(path)?.state === 'missing')
     .map(({ path, at }) => {
+      const [by] = input.makersOf(path);
+      if (by !== undefined && !input.takesPart(by))
+        return failure('dep-not-selected', { path, by }, { at, stage: stage.name });
       const present = [...input.artifacts].flatMap(([other, artifact]) => (artifact === undefined ? [] : [other]));
       const near = nearPaths(path, { siblings: input.siblings.get(path) ?? [], known: present });
       return failure('missing-dep', { path, near }, { at, stage: stage.name });

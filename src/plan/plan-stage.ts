@@ -13,8 +13,8 @@ export interface StageView {
   /** What stands at the stage's out paths now. */
   readonly outs: ReadonlyMap<string, Artifact | undefined>;
   readonly recorded: StageEvidence | undefined;
-  /** Run even if nothing changed. */
-  readonly forced: boolean;
+  /** Why to run even if nothing changed. */
+  readonly forced: Extract<Reason, { kind: 'forced' }> | undefined;
   readonly makerOf: (path: string) => StageName | undefined;
   /** What the run cache knows of a fingerprint. */
   readonly known: (fingerprint: Fingerprint) => KnownResult | undefined;
@@ -32,9 +32,11 @@ export function planStage(view: StageView): StagePlan {
   const fingerprint = known === undefined ? {} : { fingerprint: known };
   const inputsDiffer = differences(view);
   const outsDiffer = view.recorded === undefined ? [] : outReasons(view.outs, view.recorded.outs);
-  const upstream = waitsFor.map((name): Reason => ({ kind: 'upstream', stage: name }));
+  // A stage that is forced because one above changed need not be told to come after it.
+  const told = view.forced?.by === undefined ? waitsFor : [];
+  const upstream = told.map((name): Reason => ({ kind: 'upstream', stage: name }));
   const pressing: Reason[] = [
-    ...(view.forced ? [{ kind: 'forced' } as const] : []),
+    ...(view.forced === undefined ? [] : [view.forced]),
     ...(alwaysRuns(stage) ? [{ kind: 'always-changed' } as const] : []),
   ];
   const reasons = [...inputsDiffer, ...pressing, ...outsDiffer, ...upstream];
@@ -67,8 +69,11 @@ export const isRepeatable = (stage: StageConfig): boolean =>
 function restorable(view: StageView, fingerprint: Fingerprint): KnownResult | undefined {
   if (!isRepeatable(view.stage)) return undefined;
   const result = view.known(fingerprint);
-  const whole = view.stage.outs.every(({ path }) => result?.outs.some((out) => out.path === path) === true);
-  return whole && result?.outs.every(view.obtainable) === true ? result : undefined;
+  // Exactly its own: an entry that names another path, in whatever way it came there, must not write to it.
+  const whole =
+    result?.outs.length === view.stage.outs.length &&
+    view.stage.outs.every(({ path }) => result.outs.some((out) => out.path === path));
+  return whole && result.outs.every(view.obtainable) ? result : undefined;
 }
 
 /** A stage that reads and makes nothing exists for its effect: it runs each time. */

@@ -65,6 +65,17 @@ export interface StagePlan {
 export interface Plan {
   /** In an order in which they can run; ties in order of declaration. */
   readonly stages: readonly StagePlan[];
+  /** Tracked data that stages read and that is missing: put back before anything else. Absent where none is. */
+  readonly data?: readonly MissingData[];
+}
+
+/** Data that no stage makes, gone from the workspace. */
+export interface MissingData {
+  readonly path: string;
+  /** Says what it holds. */
+  readonly record: string;
+  /** `url`: no cache has it, so it is fetched from where it was imported. */
+  readonly from: 'cache' | 'url';
 }
 
 /** A result that the run cache knows. */

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { asContentHash, asStageName, type StageName } from '../core/brands.ts';
-import type { JsonValue } from '../core/json.ts';
+import { asJson, type JsonValue } from '../core/json.ts';
 import { seededRandom, type Random } from '../core/random.ts';
 import type { StageEvidence } from '../plan/types.ts';
 import { parseLock } from './lock-file.ts';
@@ -140,13 +140,13 @@ function entryOf(random: Random): StageEvidence {
 /** The entry as a plain YAML value: one command stands alone, and what is empty is left out. */
 function plainEntry({ cmd, wdir, deps, params, env, outs }: StageEvidence): JsonValue {
   const filled = { ...(deps.length > 0 ? { deps } : {}), ...(outs.length > 0 ? { outs } : {}) };
-  return {
+  return asJson({
     cmd: cmd.length === 1 ? (cmd[0] ?? '') : cmd,
     ...(wdir === undefined ? {} : { wdir }),
     ...(Object.keys(params).length === 0 ? {} : { params }),
     ...(env === undefined ? {} : { env }),
     ...filled,
-  } as unknown as JsonValue;
+  });
 }
 
 describe('pipeline.lock', () => {

@@ -5,6 +5,11 @@ import { writeLock } from './lock-file.ts';
 
 /** Writing may take at most this share of the time: with many stages, the lock is written less often. */
 const timeShare = 0.05;
+/** A write waits for the disk, so they are no closer than this, in milliseconds. */
+const betweenWritesMs = 250;
+
+/** Hears what was written. */
+export type LockText = (text: string, evidence: Evidence) => void;
 
 /**
  * Keeps pipeline.lock up with a run. Each write replaces the whole file, so of many stages that end close together only some are
@@ -14,9 +19,10 @@ export class LockWriter {
   readonly #path: string;
   readonly #scratch: string;
   readonly #evidence: Map<StageName, StageEvidence>;
-  readonly #onText: (text: string, evidence: Evidence) => void;
+  readonly #onText: LockText;
   #changed: boolean;
   #nextWrite = 0;
+  #timer: NodeJS.Timeout | undefined;
   #problem: Result<void> = ok(undefined);
 
   /** `keep`: the stages that the pipeline still has; entries of others are dropped at the next write. */
@@ -27,7 +33,7 @@ export class LockWriter {
     readonly scratch: string;
     readonly evidence: Evidence;
     readonly keep: ReadonlySet<StageName>;
-    readonly onText: (text: string, evidence: Evidence) => void;
+    readonly onText: LockText;
   }) {
     this.#path = options.path;
     this.#scratch = options.scratch;
@@ -39,7 +45,12 @@ export class LockWriter {
   note(stage: StageName, evidence: StageEvidence): void {
     this.#evidence.set(stage, evidence);
     this.#changed = true;
-    if (performance.now() >= this.#nextWrite) this.#write();
+    const wait = this.#nextWrite - performance.now();
+    if (wait <= 0) this.#write();
+    else
+      this.#timer ??= setTimeout(() => {
+        this.#write();
+      }, wait);
   }
 
   /** Writes what is not written yet; the failure of any write. */
@@ -49,10 +60,12 @@ export class LockWriter {
   }
 
   #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const startedAt = performance.now();
     const written = writeLock(this.#path, this.#evidence, this.#scratch);
     const endedAt = performance.now();
-    this.#nextWrite = endedAt + (endedAt - startedAt) / timeShare;
+    this.#nextWrite = endedAt + Math.max(betweenWritesMs, (endedAt - startedAt) / timeShare);
     this.#changed = false;
     if (written.ok) this.#onText(written.value, this.#evidence);
     else this.#problem = written;

@@ -1,4 +1,4 @@
-import { seededRandom } from '../core/random.ts';
+import { bootstrap, interval95 } from '../core/bootstrap.ts';
 
 /** Metrics that can be computed from predicted labels alone. */
 export type LabelMetric = 'accuracy' | 'macro_f1';
@@ -29,9 +29,6 @@ interface Cells {
   readonly production: readonly number[];
 }
 
-/** Draws that an interval may cost: 1000 resamples up to 50,000 rows, fewer beyond. */
-const mostDraws = 5e7;
-
 /**
  * How much the candidate wins over production on the same rows, with the paired percentile bootstrap (Efron and Tibshirani
  * 1993, chapter 13): rows are drawn with replacement, both models keep their answers to a drawn row. The three lists have one
@@ -39,28 +36,21 @@ const mostDraws = 5e7;
  */
 export function pairedGain(answers: PairedAnswers, metric: LabelMetric, seed: number): PairedGain {
   const cells = cellsOf(answers);
-  const rows = cells.ofRow.length;
   const score = metric === 'accuracy' ? accuracyOf : macroF1Of;
   const counts = new Int32Array(cells.truth.length);
   for (const cell of cells.ofRow) counts[cell] = (counts[cell] ?? 0) + 1;
   const candidate = score(counts, cells.truth, cells.candidate);
   const production = score(counts, cells.truth, cells.production);
 
-  const random = seededRandom(seed);
-  const resamples = Math.max(100, Math.min(1000, Math.floor(mostDraws / rows)));
-  const gains = Float64Array.from({ length: resamples }, () => {
-    counts.fill(0);
-    for (let draw = 0; draw < rows; draw++) {
-      const cell = cells.ofRow[Math.floor(random() * rows)] ?? 0;
-      counts[cell] = (counts[cell] ?? 0) + 1;
-    }
-    return score(counts, cells.truth, cells.candidate) - score(counts, cells.truth, cells.production);
-  }).sort();
+  const resampling = { cellOfRow: cells.ofRow, cells: counts.length, seed };
+  const [gains = new Float64Array()] = bootstrap(resampling, (drawn) => [
+    score(drawn, cells.truth, cells.candidate) - score(drawn, cells.truth, cells.production),
+  ]);
   return {
     candidate,
     production,
     gain: candidate - production,
-    interval: [quantile(gains, 0.025), quantile(gains, 0.975)],
+    interval: interval95(gains),
   };
 }
 
@@ -116,11 +106,3 @@ const macroF1Of: Score = (counts, truth, answer) => {
   for (const [label, count] of occurrences) sum += (2 * (hits.get(label) ?? 0)) / count;
   return sum / occurrences.size;
 };
-
-/** Linear between order statistics, numpy's default. */
-function quantile(sorted: Float64Array, q: number): number {
-  const at = (sorted.length - 1) * q;
-  const below = sorted[Math.floor(at)] ?? NaN;
-  const above = sorted[Math.ceil(at)] ?? below;
-  return below + (above - below) * (at - Math.floor(at));
-}

@@ -87,7 +87,7 @@ describe('registering', () => {
     } as const;
     const rest = { exitStatus: null, attempts: 0, logFile: null, fingerprint: null, deps: [] };
     const outs = [{ path: 'artifacts/model', hash: hash(1), size: 1, files: 2 }];
-    must(await store.recordStage(second.id, { ...stage, ...rest, stage: asStageName('train'), outs }));
+    must(await store.recordStages(second.id, [{ ...stage, ...rest, stage: asStageName('train'), outs }]));
     const found = must(await registry.versionsOfRuns([first.id, second.id]));
     expect([...found].map(([id, versions]) => [id, versions.map(({ version }) => version)])).toStrictEqual([
       [first.id, [1]],
@@ -167,6 +167,23 @@ describe('rolling back', () => {
     expect(reasonOf(await registry.rollbackTarget('sentiment'))).toBe('nothing-to-roll-back');
     must(await registry.move(toProduction(3, { production: 1, from: 'Archived' })));
     expect(await back()).toStrictEqual({ v1: 'Production', v2: 'Archived', v3: 'Archived' });
+  });
+
+  it('goes by the order of the promotions, also when the clock was set back between them', async () => {
+    let now = 9000;
+    const clock = { now: () => (now -= 1000) };
+    const later = must(openRegistry(file, { access: 'existing', clock }));
+    for (const n of [1, 2, 3]) must(await later.register(made(n)));
+    must(await later.move(toProduction(1)));
+    must(await later.move(toProduction(2, { production: 1 })));
+    expect(await back()).toStrictEqual({ v1: 'Production', v2: 'Archived', v3: 'Development' });
+    const [model] = must(await later.listModels());
+    expect(model?.versions.map(({ version }) => version)).toStrictEqual([3, 2, 1]);
+    const ids = must(await later.history('sentiment')).map(({ version, action }) => `${action} ${version}`);
+    // Newest first; each archiving belongs to the step before it.
+    expect(ids[0]).toBe('rollback 1');
+    expect(ids.slice(-3)).toStrictEqual(['register 3', 'register 2', 'register 1']);
+    await later.close();
   });
 
   it('needs something in Production, and something before it', async () => {

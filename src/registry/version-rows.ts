@@ -68,6 +68,7 @@ export const toAuditEntry = (row: StoredTransition): AuditEntry => ({
   at: row.made_at,
   who: row.who,
   why: row.why,
+  // Written by write-version.ts from the same type.
   gates: fromStored(row.gates) as unknown as GateResult[],
   gitCommit: row.git_commit,
 });

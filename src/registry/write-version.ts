@@ -1,4 +1,4 @@
-import type { JsonValue } from '../core/json.ts';
+import { asJson } from '../core/json.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Statements } from '../tracking/statements.ts';
 import { toStored } from '../tracking/stored-json.ts';
@@ -43,7 +43,7 @@ export function insertTransition(statements: Statements, version: number, row: A
     row.at,
     row.by.who,
     row.by.why,
-    toStored(row.gates as unknown as JsonValue),
+    toStored(asJson(row.gates)),
     row.by.gitCommit,
   );
 }

@@ -5,7 +5,7 @@ import { failureMessage } from '../core/failure.ts';
 import type { LogText } from '../fs/log-text.ts';
 import { ciGroupsFor } from './ci-groups.ts';
 import type { CiGroup } from './ci-groups.ts';
-import { failureBlocks } from './failure-block.ts';
+import { closingText } from './closing-text.ts';
 import { finishedLine } from './finished-line.ts';
 import { formatBytes } from './format.ts';
 import { summariseReasons } from './reason.ts';
@@ -87,7 +87,7 @@ export function createCiReporter(options: CiReporterOptions): Reporter {
     },
     finish: async () => {
       await queue;
-      if (view.failures.length > 0) options.write(`\n${await failureBlocks({ ...view, ...options, style, columns })}`);
+      options.write(await closingText(view, { ...options, style, columns }));
     },
   };
 }

@@ -46,25 +46,33 @@ const drawnOnNothing = /^[\p{Mark}\p{Cc}\p{Cf}]+$/u;
 let segmenter: Intl.Segmenter | undefined;
 
 /** Made when it is first needed: making one reads the Unicode tables, which takes as long as a small command. */
-function graphemes(text: string): Intl.Segments {
+function* graphemes(text: string): Generator<string> {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  return segmenter.segment(text);
+  // The time of a segmenter grows with the square of its text; a character cut in two counts as two, which is no matter in such a text.
+  for (let at = 0; at < text.length; at += longestSegmented) {
+    for (const { segment } of segmenter.segment(text.slice(at, at + longestSegmented))) yield segment;
+  }
 }
+
+const longestSegmented = 1024;
 
 /** Columns that a terminal gives to `text`, which holds no escape codes: a wide character takes two, a combining mark none. */
 export function displayWidth(text: string): number {
   if (printableAscii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
+  for (const segment of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
+/** No text with more UTF-16 units a column than this is worth measuring to its end. */
+const mostUnits = 32;
+
 /** `text` cut to at most `width` columns; what is cut off shows as `…`. */
 export function fitWidth(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
+  if (text.length <= mostUnits * width && displayWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const { segment } of graphemes(text)) {
+  for (const segment of graphemes(text)) {
     used += graphemeWidth(segment);
     if (used > width - 1) break;
     kept += segment;

@@ -38,9 +38,11 @@ async function failureBlock(failed: StageFailed, { style, columns, readLogTail }
   // Of a long command the beginning tells which it is; any other message would lose its point.
   const room = 'cmd' in failure.detail ? Math.max(20, columns - 2 - displayWidth(failed.stage) - 2) : longestLine;
   const lines = [`  ${style.red(failed.stage)}: ${fitWidth(plainLine(failureMessage(failure) + place), room)}`];
-  if (logFile !== undefined) {
+  // Of a stage whose command never began there is no log.
+  if (logFile !== undefined && failed.attempts > 0) {
     const tail = await readLogTail(logFile, tailLines);
-    lines.push(...tailOf(tail, style), `  log: ${logFile}`);
+    const isCut = 'logCut' in failure.detail;
+    lines.push(...(isCut ? cutTailOf(tail, style) : tailOf(tail, style)), `  log: ${logFile}`);
   }
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -50,6 +52,12 @@ function tailOf(tail: readonly string[] | undefined, style: Style): string[] {
   const shown = plainText(tail.slice(-tailLines).map(cut).join('\n')).trimEnd();
   if (shown === '') return [`  ${style.dim('|')} (it printed nothing)`];
   return shown.split('\n').map((line) => `  ${style.dim('|')} ${line}`.trimEnd());
+}
+
+/** What there was no room for is likely the very message that one looks for. */
+function cutTailOf(tail: readonly string[] | undefined, style: Style): string[] {
+  const lines = tail === undefined || tail.join('').trim() === '' ? [] : tailOf(tail, style);
+  return [...lines, `  ${style.dim('|')} (this log may lack its end: the disk is full)`];
 }
 
 const cut = (line: string): string => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);

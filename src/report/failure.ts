@@ -21,10 +21,11 @@ const shortestExcerpt = 20;
  * Ends with a line end. Columns of a `SourceRange` count UTF-16 units, as the YAML parser does.
  */
 export function renderFailure(problem: Failure, view: FailureView): string {
-  const lines = [`${view.style.red(view.style.bold('error:'))} ${failureMessage(problem)}`];
-  const next = failureNext(problem);
+  const lines = [`${view.style.red(view.style.bold('error:'))} ${plainLine(failureMessage(problem))}`];
+  const advice = failureNext(problem);
+  const next = advice === undefined ? undefined : plainLine(advice);
   const excerpt = problem.at === undefined ? undefined : excerptOf(problem.at, view);
-  if (problem.at !== undefined) lines.push(`  ${placeText(problem.at)}`);
+  if (problem.at !== undefined) lines.push(`  ${plainLine(placeText(problem.at))}`);
   if (excerpt === undefined) {
     if (next !== undefined) lines.push(`  ${view.style.cyan('next:')} ${next}`);
     return ended(lines);

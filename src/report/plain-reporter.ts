@@ -1,4 +1,4 @@
-import { failureBlocks } from './failure-block.ts';
+import { closingText } from './closing-text.ts';
 import { finishedLine } from './finished-line.ts';
 import type { ReadLogTail, Reporter } from './reporter.ts';
 import { nameWidthFor } from './stage-line.ts';
@@ -27,8 +27,7 @@ export function createPlainReporter(options: PlainReporterOptions): Reporter {
       written = view.finished.length;
     },
     finish: async () => {
-      if (view.failures.length === 0) return;
-      options.write(`\n${await failureBlocks({ ...view, ...options })}`);
+      options.write(await closingText(view, options));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Plan, PlannedAction, StagePlan } from '../plan/types.ts';
+import type { MissingData, Plan, PlannedAction, StagePlan } from '../plan/types.ts';
 import { countOf } from './format.ts';
 import { summariseReasons } from './reason.ts';
 import { nameWidthFor } from './stage-line.ts';
@@ -25,20 +25,50 @@ export const plannedWords: Readonly<Record<PlannedWord, string>> = {
   skip: 'up to date',
 };
 const mostUpToDate = 10;
+const mostData = 10;
 
-/** `mlp status` and `mlp repro --dry`: the plan in words, with its reasons; every line ended. The plan itself is the JSON. */
-export function renderPlan(plan: Plan, { style, columns }: Screen): string {
+/** `mlp status` and `mlp repro --dry`: the plan in words, with its reasons; every line ended. The plan itself is the JSON. `next`: what carries it out. */
+export function renderPlan(plan: Plan, { style, columns, next = 'mlp repro' }: Screen & { next?: string }): string {
   if (plan.stages.length === 0) return '  no stages: pipeline.yaml declares none\n';
   const fresh = plan.stages.filter(({ action }) => action === 'skip').length;
-  if (fresh === plan.stages.length) return `  ${countOf(fresh, 'stage')} up to date\n`;
-  const listed = plan.stages.filter(({ action }) => action !== 'skip' || fresh <= mostUpToDate);
+  const uncached = uncachedLine(plan);
+  const { data = [] } = plan;
+  const isFresh = fresh === plan.stages.length;
+  if (isFresh && data.length === 0) return `  ${countOf(fresh, 'stage')} up to date\n${uncached}`;
+  const listed = plan.stages.filter(({ action }) => !isFresh && (action !== 'skip' || fresh <= mostUpToDate));
+  const rows = [...data.slice(0, mostData).map(dataRow), ...listed.map(stageRow)];
   const nameWidth = nameWidthFor(
-    listed.map(({ stage }) => stage),
+    rows.map(({ name }) => name),
     columns,
   );
-  const wordWidth = Math.max(...listed.map((stage) => plannedWords[plannedWord(stage)].length));
-  const lines = listed.map((stage) => planLine(stage, { style, columns, nameWidth, wordWidth }));
-  return `${lines.join('')}\n  ${summary(plan.stages)}\n  ${style.cyan('next:')} mlp repro\n`;
+  const wordWidth = rows.reduce((widest, { word }) => Math.max(widest, plannedWords[word].length), 0);
+  const lines = rows.map((row) => planLine(row, { style, columns, nameWidth, wordWidth }));
+  const all = data.length === 0 ? '' : `${countOf(data.length, 'path')} of data missing, `;
+  return `${lines.join('')}\n  ${all}${summary(plan.stages)}\n${uncached}  ${style.cyan('next:')} ${next}\n`;
+}
+
+interface PlanRow {
+  readonly name: string;
+  readonly word: PlannedWord;
+  readonly note: (room: number) => string;
+}
+
+const stageRow = (plan: StagePlan): PlanRow => {
+  const word = plannedWord(plan);
+  return { name: plan.stage, word, note: (room) => noteOf(plan, word, room) };
+};
+
+const dataRow = ({ path, record, from }: MissingData): PlanRow => ({
+  name: path,
+  word: 'checkout',
+  note: () => (from === 'url' ? `missing; fetched again, by ${record}` : `missing; recorded in ${record}`),
+});
+
+/** After `repro --no-commit`, or where the cache was lost: nothing needs to run for that, but nothing could be put back either. */
+function uncachedLine({ stages }: Plan): string {
+  const count = stages.flatMap(({ uncached = [] }) => uncached).length;
+  if (count === 0) return '';
+  return `  ${countOf(count, 'out')} not in the cache: mlp commit ${count === 1 ? 'stores it' : 'stores them'}\n`;
 }
 
 interface PlanLayout extends Screen {
@@ -46,14 +76,13 @@ interface PlanLayout extends Screen {
   readonly wordWidth: number;
 }
 
-function planLine(plan: StagePlan, layout: PlanLayout): string {
+function planLine({ name, word, note }: PlanRow, layout: PlanLayout): string {
   const gap = layout.columns < 60 ? 1 : 3;
-  const word = plannedWord(plan);
   const room = layout.columns - 2 - layout.nameWidth - layout.wordWidth - 2 * gap;
-  const note = room < 10 ? '' : fitWidth(plainLine(noteOf(plan, word, room)), room);
-  const name = padTo(fitWidth(plainLine(plan.stage), layout.nameWidth), layout.nameWidth);
-  const shown = note === '' ? plannedWords[word] : padTo(plannedWords[word], layout.wordWidth);
-  return `  ${name}${' '.repeat(gap)}${paintOf(word, layout.style)(shown)}${' '.repeat(gap)}${note}`.trimEnd() + '\n';
+  const told = room < 10 ? '' : fitWidth(plainLine(note(room)), room);
+  const first = padTo(fitWidth(plainLine(name), layout.nameWidth), layout.nameWidth);
+  const shown = told === '' ? plannedWords[word] : padTo(plannedWords[word], layout.wordWidth);
+  return `  ${first}${' '.repeat(gap)}${paintOf(word, layout.style)(shown)}${' '.repeat(gap)}${told}`.trimEnd() + '\n';
 }
 
 function noteOf(plan: StagePlan, word: PlannedWord, room: number): string {

@@ -72,7 +72,9 @@ function phraseOf(reason: Reason): Phrase {
     case 'always-changed':
       return { before: 'always runs (always_changed)', subject: '', after: '' };
     case 'forced':
-      return { before: 'forced', subject: '', after: '' };
+      return reason.by === undefined
+        ? { before: 'forced', subject: '', after: '' }
+        : { before: 'forced, as ', subject: reason.by, after: ' changed' };
     default:
       return assertNever(reason);
   }

@@ -64,7 +64,9 @@ export function renderRunSummary(summary: RunSummary, { style, columns }: Screen
 
 /** What is said when there was nothing to do. */
 export const renderUpToDate = (stages: number, seconds: number): string =>
-  `  ${countOf(stages, 'stage')} up to date (${seconds.toFixed(2)}s)\n`;
+  stages === 0
+    ? '  nothing to run: the pipeline file has no stages\n'
+    : `  ${countOf(stages, 'stage')} up to date (${seconds.toFixed(2)}s)\n`;
 
 /** `sentiment v2 -> Staging (gates 3/3)`; of a version that was known before, where it stands: `sentiment v1 (Production)`. */
 export function modelText({ name, version, stage, gates }: SummaryModel): string {
@@ -72,7 +74,8 @@ export function modelText({ name, version, stage, gates }: SummaryModel): string
   return `${name} v${version} -> ${stage} (gates ${gates.passed}/${gates.of})`;
 }
 
-function refusedLines({ name, version, refused = [] }: SummaryModel, style: Style, columns: number): string[] {
+/** A line for each gate that refused the model, not ended. */
+export function refusedLines({ name, version, refused = [] }: SummaryModel, style: Style, columns: number): string[] {
   const head = `${plainLine(name)} v${version} refused: `;
   const room = Math.max(20, columns - 2 - displayWidth(head));
   return refused.map(

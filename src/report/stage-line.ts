@@ -95,7 +95,9 @@ export function failedLine(failed: StageFailed, layout: LineLayout): string {
   const note = failed.attempts > 1 ? `${outcomeOf(failed)} · attempt ${failed.attempts}` : outcomeOf(failed);
   const time = formatDuration(failed.seconds);
   if (endedWithRun(failed)) {
-    const ended = { word: 'ended', paint: layout.style.yellow, time, note: 'the run was interrupted' };
+    const { failure } = failed;
+    const note = failure.reason === 'stage-ended' ? `${failure.detail.by} failed` : 'the run was interrupted';
+    const ended = { word: 'ended', paint: layout.style.yellow, time, note };
     return renderStageLine({ name: failed.stage, ...ended }, layout);
   }
   return renderStageLine({ name: failed.stage, word: 'failed', paint: layout.style.red, time, note }, layout);

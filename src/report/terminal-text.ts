@@ -8,6 +8,8 @@ const escapeSequences =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[ -/]*[0-~]?/g;
 const otherControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+const lineEnds = /\r\n|[\n\u2028\u2029]/g;
+
 const tab = '    ';
 
 /** Text of a stage without escape sequences and control characters but line ends; tabs become blanks. */
@@ -29,9 +31,9 @@ function shownOf(line: string): string {
   return line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }
 
-/** A line that is laid out by column: what would move the cursor is made visible or dropped. */
+/** A line that is laid out by column: what would move the cursor, or begin another line, is made visible or dropped. */
 export const plainLine = (line: string): string =>
-  line.replace(escapeSequences, '').replaceAll('\t', tab).replace(otherControls, '\ufffd');
+  line.replace(escapeSequences, '').replaceAll('\t', tab).replace(lineEnds, '↵').replace(otherControls, '\ufffd');
 
 /** `text` followed by blanks up to `width` columns; longer text stays whole. */
 export const padTo = (text: string, width: number): string =>

@@ -28,6 +28,7 @@ export class WordModel implements ModelPackage {
     features: {},
     hyperparameters: {},
     metrics: {},
+    profile: null,
   };
   readonly #reproduces: boolean;
 

@@ -108,7 +108,7 @@ describe('opening the store', () => {
     db.close();
     const store = openTrackingStore(file, { access: 'existing' });
     if (!store.ok) throw new Error('store');
-    // Stands for the disk's limit: SQLite answers both with SQLITE_FULL.
+    // Stands for the disk's limit: SQLite answers both with SQLITE_FULL. No public way leads to the connection.
     (store.value as unknown as { db: Database }).db.pragma('max_page_count = 1');
     const tags = { long: 'x'.repeat(1e6) };
     const process = { pid: 1, host: 'h', startedAt: null };

@@ -50,16 +50,22 @@ export function openStoreFile(file: string, opening: StoreOpening): Result<Datab
 function migrate(db: Database, file: string, migrations: readonly Migration[]): Result<void> {
   const known = migrations.length;
   // In one transaction, or a file that another process makes at this moment could look foreign.
-  const { version, foreign } = db.transaction(() => identify(db))();
-  if (foreign) return err(failure('store-foreign', { file }));
-  if (version > known) return err(failure('store-too-new', { file, version, known }));
-  if (version === known) return ok(undefined);
+  const version = storeFormat(db, file, known);
+  if (!version.ok) return version;
+  if (version.value === known) return ok(undefined);
   db.transaction(() => {
     for (const { sql } of migrations.slice(formatOf(db))) db.exec(sql);
     if (formatOf(db) < known) db.pragma(`user_version = ${known}`);
     db.pragma(`application_id = ${applicationId}`);
   }).immediate();
   return ok(undefined);
+}
+
+/** The format of a store that this mlp knows; `file` is for messages. Changes nothing. */
+export function storeFormat(db: Database, file: string, known = allMigrations.length): Result<number> {
+  const { version, foreign } = db.transaction(() => identify(db))();
+  if (foreign) return err(failure('store-foreign', { file }));
+  return version > known ? err(failure('store-too-new', { file, version, known })) : ok(version);
 }
 
 const formatOf = (db: Database): number => db.pragma('user_version', { simple: true }) as number;

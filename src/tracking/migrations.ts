@@ -1,3 +1,4 @@
+import { endedStages } from './schema/ended-stages.ts';
 import { registryTables } from './schema/registry.ts';
 import { runTables } from './schema/runs.ts';
 
@@ -14,4 +15,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: 'runs', sql: runTables },
   { name: 'registry', sql: registryTables },
+  { name: 'ended stages', sql: endedStages },
 ];

@@ -23,7 +23,7 @@ interface StoredStage {
   readonly run: number;
   readonly stage: string;
   readonly position: number;
-  readonly action: StageRow['action'];
+  readonly action: Exclude<StageRow['action'], 'ended'>;
   readonly reasons: string;
   readonly seconds: number;
   readonly cpu_seconds: number | null;
@@ -32,6 +32,7 @@ interface StoredStage {
   readonly attempts: number;
   readonly log_file: string | null;
   readonly fingerprint: string | null;
+  readonly ended: 0 | 1;
 }
 
 interface StoredArtifact {
@@ -95,7 +96,8 @@ function toStageRow(row: StoredStage, artifacts: readonly StoredArtifact[]): Sta
   return {
     stage: asStageName(row.stage),
     position: row.position,
-    action: row.action,
+    action: row.ended === 1 ? 'ended' : row.action,
+    // Written by write-run.ts from the same type.
     reasons: fromStored(row.reasons) as unknown as Reason[],
     seconds: row.seconds,
     cpuSeconds: row.cpu_seconds,

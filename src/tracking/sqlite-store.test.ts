@@ -60,7 +60,7 @@ describe('a recorded run', () => {
     must(await store.logMetrics(run.id, { accuracy: 0.85, loss: NaN, bound: -Infinity }, { timestamp: 5, step: 0 }));
     must(await store.setTags(run.id, { message: 'größer ✓' }));
     const rows = [stage('prepare'), stage('train', { position: 1, reasons: [{ kind: 'forced' }], cpuSeconds: null })];
-    for (const row of rows) must(await store.recordStage(run.id, row));
+    for (const row of rows) must(await store.recordStages(run.id, [row]));
     must(await store.finishRun(run.id, { status: 'FINISHED', endedAt: 3000 }));
     expect(must(await store.findRun(run.name))).toStrictEqual({
       ...run,
@@ -105,8 +105,8 @@ describe('a recorded run', () => {
 
   it('shows the last record of a stage that was recorded twice', async () => {
     const { id } = must(await store.createRun(newRun(1)));
-    must(await store.recordStage(id, stage('train', { action: 'failed', exitStatus: 1, outs: [] })));
-    must(await store.recordStage(id, stage('train')));
+    must(await store.recordStages(id, [stage('train', { action: 'failed', exitStatus: 1, outs: [] })]));
+    must(await store.recordStages(id, [stage('train')]));
     expect(must(await store.findRun(id)).stages).toStrictEqual([stage('train')]);
   });
 
@@ -223,7 +223,7 @@ describe('where content came from', () => {
     const runs = [];
     for (const [index, action] of actions.entries()) {
       const run = must(await store.createRun(newRun(index + 1)));
-      must(await store.recordStage(run.id, stage('train', { action, fingerprint: wanted })));
+      must(await store.recordStages(run.id, [stage('train', { action, fingerprint: wanted })]));
       runs.push(run);
     }
     expect(must(await store.findStageOrigin(wanted))).toStrictEqual({
@@ -235,7 +235,7 @@ describe('where content came from', () => {
 
   it('is found by the hash of an output, not of an input', async () => {
     const { id, name } = must(await store.createRun(newRun(1)));
-    must(await store.recordStage(id, stage('train')));
+    must(await store.recordStages(id, [stage('train')]));
     const sighting = { runId: id, runName: name, stage: 'train', action: 'ran', path: 'model', hash: hash(2) };
     expect(must(await store.findRunsByOutput(hash(2)))).toStrictEqual([sighting]);
     expect(must(await store.findRunsByOutput(hash(1)))).toStrictEqual([]);

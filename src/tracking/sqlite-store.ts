@@ -1,3 +1,4 @@
+import type { Artifact } from '../core/artifact.ts';
 import type { ContentHash, Fingerprint, RunId } from '../core/brands.ts';
 import { asContentHash, asRunId, asStageName } from '../core/brands.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
@@ -98,9 +99,9 @@ export class SqliteTrackingStore implements TrackingStore {
     });
   }
 
-  recordStage(id: RunId, stage: StageRow): Promise<Result<void>> {
+  recordStages(id: RunId, stages: readonly StageRow[]): Promise<Result<void>> {
     return this.writeRun(id, (run) => {
-      insertStage(this.statements, run, stage);
+      for (const stage of stages) insertStage(this.statements, run, stage);
       return ok(undefined);
     });
   }
@@ -173,6 +174,25 @@ export class SqliteTrackingStore implements TrackingStore {
       );
       if (row === undefined) return ok(null);
       return ok({ runId: asRunId(row.id), runName: row.name, startedAt: row.started_at });
+    });
+  }
+
+  recordedContent(since: number): Promise<Result<readonly Artifact[]>> {
+    return this.read(() => {
+      const rows = this.statements.all<{ path: string; hash: string; size: number; files: number | null }>(
+        `SELECT min(a.path) AS path, a.hash, a.size, a.files FROM artifacts AS a
+         JOIN stages AS s ON s.id = a.stage JOIN runs AS r ON r.number = s.run
+         WHERE r.started_at >= ? GROUP BY a.hash, a.files`,
+        since,
+      );
+      return ok(
+        rows.map(({ path, hash, size, files }) => ({
+          path,
+          hash: asContentHash(hash),
+          size,
+          ...(files === null ? {} : { files }),
+        })),
+      );
     });
   }
 

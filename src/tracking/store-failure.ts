@@ -1,4 +1,5 @@
 import { type Failure, failure } from '../core/failure.ts';
+import { explained, isFull, refusalOfWriting } from '../core/refusal.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { sqliteCode } from '../core/sqlite.ts';
 
@@ -23,9 +24,20 @@ export function storeFailure(file: string, error: unknown): Failure {
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return failure('store-corrupt', { file, problem });
   if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return failure('store-full', { file });
   if (/^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR|NOLFS|TOOBIG)|E[A-Z]+$)/.test(code)) {
-    return failure('store-unusable', { file, problem });
+    return refused(file, problem);
   }
   throw error;
+}
+
+/** "disk I/O error" may be a full disk, "unable to open database file" a read-only one: the file system is asked. */
+function refused(file: string, problem: string): Failure {
+  const code = refusalOfWriting(file);
+  if (isFull(code)) return failure('store-full', { file });
+  const why = code === undefined ? undefined : explained(code);
+  return failure(
+    'store-unusable',
+    why === undefined || code === undefined ? { file, problem } : { file, problem: why, code },
+  );
 }
 
 /** EACCES and its like, from making the store's folder. */

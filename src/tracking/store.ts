@@ -1,3 +1,4 @@
+import type { Artifact } from '../core/artifact.ts';
 import type { ContentHash, Fingerprint, RunId } from '../core/brands.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Result } from '../core/result.ts';
@@ -26,7 +27,7 @@ export interface TrackingStore {
   ): Promise<Result<void>>;
   setTags(id: RunId, tags: Readonly<Record<string, string>>): Promise<Result<void>>;
   /** A stage recorded again replaces what was recorded of it in this run. */
-  recordStage(id: RunId, stage: StageRow): Promise<Result<void>>;
+  recordStages(id: RunId, stages: readonly StageRow[]): Promise<Result<void>>;
   finishRun(
     id: RunId,
     end: { readonly status: Exclude<RunStatus, 'RUNNING'>; readonly endedAt: number },
@@ -44,5 +45,7 @@ export interface TrackingStore {
   findStageOrigin(fingerprint: Fingerprint): Promise<Result<StageOrigin | null>>;
   /** Every run with this content among its outputs, newest first. */
   findRunsByOutput(hash: ContentHash): Promise<Result<readonly OutputSighting[]>>;
+  /** What stages of runs that began at `since` or later read and made, each content once. */
+  recordedContent(since: number): Promise<Result<readonly Artifact[]>>;
   close(): Promise<void>;
 }

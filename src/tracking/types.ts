@@ -47,7 +47,8 @@ export interface RunDetail extends RunRow {
 export interface StageRow {
   readonly stage: StageName;
   readonly position: number;
-  readonly action: StageAction | 'failed' | 'not-run';
+  /** `ended`: not by itself, but because the run was interrupted or another stage failed. */
+  readonly action: StageAction | 'failed' | 'ended' | 'not-run';
   readonly reasons: readonly Reason[];
   readonly seconds: number;
   readonly cpuSeconds: number | null;

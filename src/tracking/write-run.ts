@@ -117,11 +117,11 @@ export function insertStage(statements: Statements, run: number, row: StageRow):
   statements.run('DELETE FROM stages WHERE run = ? AND stage = ?', run, row.stage);
   const { key: stage } = statements.run(
     `INSERT INTO stages (run, stage, position, action, reasons, seconds, cpu_seconds, peak_memory, exit_status, attempts,
-       log_file, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       log_file, fingerprint, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     run,
     row.stage,
     row.position,
-    row.action,
+    row.action === 'ended' ? 'failed' : row.action,
     toStored(row.reasons),
     row.seconds,
     row.cpuSeconds,
@@ -130,6 +130,7 @@ export function insertStage(statements: Statements, run: number, row: StageRow):
     row.attempts,
     row.logFile,
     row.fingerprint,
+    row.action === 'ended' ? 1 : 0,
   );
   const insert = (role: 'dep' | 'out', { path, hash, size, files }: Artifact): void => {
     statements.run(

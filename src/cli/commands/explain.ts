@@ -54,9 +54,15 @@ async function explainIn(
   name: string,
 ): Promise<Result<StageExplanation, readonly Failure[]>> {
   const names = [...project.graph.byName.keys()];
-  const stage = names.find((known) => known === name);
+  const stage = names.find((known) => known === project.graph.home + name) ?? names.find((known) => known === name);
   if (stage === undefined) return err([failure('unknown-stage', { name, near: nearestNames(name, names) })]);
-  const planned = await planProject(project, { targets: [stage], force: false, env: context.env, rebuildLock: true });
+  const planned = await planProject(project, {
+    targets: [stage],
+    force: false,
+    env: context.env,
+    rebuildLock: true,
+    expectData: true,
+  });
   if (!planned.ok) return planned;
   const explanation = explainStage(project, planned.value, stage);
   if (explanation === undefined) return err([failure('unknown-stage', { name, near: [] })]);

@@ -1,10 +1,15 @@
 import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { addModelChoice } from '../serving/model-choice.ts';
+import { exportOnnx, type ExportWords } from '../models/export-onnx.ts';
 import { listModels, modelHistory, showModel } from '../models/show-models.ts';
+import { wrapModel, type WrapWords } from '../models/wrap-model.ts';
 
-/** `mlp models`: what is registered, one model in full, and its audit trail. */
+/** `mlp models`: what is registered, one model in full, its audit trail, its classifier for other programs, and models of other programs. */
 export function command(context: CliContext): Command {
-  const models = new Command('models').description('Registered models: a list, one in full, and its audit trail.');
+  const models = new Command('models').description(
+    'Registered models: a list, one in full, its audit trail; export to ONNX; wrap foreign ones.',
+  );
   models
     .command('list', { isDefault: true })
     .description('Every model, with what is in Production and Staging.')
@@ -24,5 +29,22 @@ export function command(context: CliContext): Command {
     .action((model: string | undefined, words: { json?: boolean }) =>
       modelHistory(context, model, words.json === true),
     );
+  const onnx = models
+    .command('export')
+    .description('Write the classifier of a model as an ONNX file: from its columns to label and probabilities.')
+    .requiredOption('--onnx <file>', 'the file to write')
+    .option('--json', 'print JSON');
+  addModelChoice(onnx).action((words: ExportWords) => exportOnnx(context, words));
+  models
+    .command('wrap')
+    .description('Make a model package of a LightGBM or XGBoost model that was trained elsewhere on our features.')
+    .argument('<file>', 'what save_model wrote: LightGBM as text, XGBoost as .json or .ubj')
+    .requiredOption('--out <folder>', 'the model package to write')
+    .option('--features <folder>', 'what the featurize stage wrote', 'artifacts/features')
+    .option('--name <name>', 'of the model', 'model')
+    .option('--labels <names>', 'the labels 0, 1, ... by name, with commas between; else those of the features')
+    .option('--force', 'also over another package')
+    .option('--json', 'print JSON')
+    .action((file: string, words: WrapWords) => wrapModel(context, file, words));
   return models;
 }

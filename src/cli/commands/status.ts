@@ -28,12 +28,18 @@ export function command(context: CliContext): Command {
 async function status(context: CliContext, targets: readonly string[], options: StatusOptions): Promise<ExitCode> {
   const project = await openCalledProject(context, options.file);
   if (!project.ok) return context.failAll(project.error);
-  const planned = await planProject(project.value, { targets, force: false, env: context.env, rebuildLock: true });
+  const planned = await planProject(project.value, {
+    targets,
+    force: false,
+    env: context.env,
+    rebuildLock: true,
+    expectData: true,
+  });
   project.value.close();
   if (!planned.ok) return context.failAll(planned.error);
   const { plan } = planned.value;
   if (options.json === true) context.out.write(`${JSON.stringify(plan, null, 2)}\n`);
   else context.out.write(renderPlan(plan, { style: styleFor(context.out.colour), columns: context.out.columns }));
-  const stale = plan.stages.some((stage) => stage.action !== 'skip');
+  const stale = plan.data !== undefined || plan.stages.some((stage) => stage.action !== 'skip');
   return stale && options.check === true ? exitCode.stale : exitCode.done;
 }

@@ -10,6 +10,7 @@ const modelFor = (word: string): ModelPackage => {
   const predict = (text: string): Prediction =>
     text.includes(word) ? { label: 'good', probabilities: [0.1, 0.9] } : { label: 'bad', probabilities: [0.8, 0.2] };
   return {
+    // The code under test reads the classes alone.
     info: { classes } as unknown as ModelPackage['info'],
     predict: (texts) => texts.map(predict),
     reproduceExample: () => ({ same: true, expected: predict(word), got: predict(word), text: word }),

@@ -4,19 +4,37 @@ import { err, ok, type Result } from '../../core/result.ts';
 /** More than any text file that belongs into git; what is larger is refused instead of read. */
 const mostBytes = 256 << 20;
 
-/** Runs git in a folder and gives what it prints. `what` completes "git could not ..." when it fails. */
-export async function git(folder: string, words: readonly string[], what: string): Promise<Result<string>> {
-  const { execa } = await import('execa');
-  const ended = await execa('git', words, {
+/** How git is started everywhere: it asks nothing, waits for no lock, and speaks English. */
+export const gitOptions = (folder: string) =>
+  ({
     cwd: folder,
     reject: false,
-    stdin: 'ignore',
     stripFinalNewline: false,
+    encoding: 'buffer',
     maxBuffer: mostBytes,
     env: { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
-  });
+  }) as const;
+
+/** Runs git in a folder and gives what it prints, as text. `what` completes "git could not ..." when it fails. */
+export async function git(folder: string, words: readonly string[], what: string): Promise<Result<string>> {
+  const printed = await gitBytes(folder, words, what);
+  return printed.ok ? ok(Buffer.from(printed.value).toString('utf8')) : printed;
+}
+
+/** As `git`, for what need not be text. */
+export const gitBytes = (folder: string, words: readonly string[], what: string): Promise<Result<Uint8Array>> =>
+  gitFed(folder, words, { what, input: '' });
+
+/** As `gitBytes`, with what git is to read. */
+export async function gitFed(
+  folder: string,
+  words: readonly string[],
+  { what, input }: { readonly what: string; readonly input: string },
+): Promise<Result<Uint8Array>> {
+  const { execa } = await import('execa');
+  const ended = await execa('git', words, { ...gitOptions(folder), input });
   if (!ended.failed) return ok(ended.stdout);
-  const problem = ended.stderr.trim().split('\n', 1).join('');
+  const problem = Buffer.from(ended.stderr).toString('utf8').trim().split('\n', 1).join('');
   return err(
     failure('git-failed', {
       what,

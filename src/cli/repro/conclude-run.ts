@@ -1,15 +1,14 @@
 import { exitCode, type ExitCode } from '../../core/exit-code.ts';
 import { failure, failureExit, type Failure } from '../../core/failure.ts';
 import type { Project } from '../../pipeline/open-project.ts';
-import { gateCount } from '../../registry/gates.ts';
-import type { StagedVersion } from '../../registry/register-and-stage.ts';
-import { gateMeasured, gateTitle } from '../../report/gate-text.ts';
-import { renderRunSummary, type SummaryModel } from '../../report/run-summary.ts';
+import { renderRunSummary } from '../../report/run-summary.ts';
 import { styleFor } from '../../report/style.ts';
 import type { CliContext } from '../context.ts';
 import { registerModels, type RegisteredModels } from './register-models.ts';
+import { outcomeText } from './outcome-text.ts';
 import type { Executed, ReproFlags } from './types.ts';
 import { reproJson, summaryOf } from './summary.ts';
+import { summaryModel } from './summary-model.ts';
 
 interface Conclusion {
   readonly outcome: Executed;
@@ -18,31 +17,25 @@ interface Conclusion {
   readonly seconds: number;
   /** The signal that ended the run early, if one did. */
   readonly interruptedBy: string | undefined;
+  /** The stages were ended to begin again. */
+  readonly isRestarted: boolean;
 }
 
 /** After the stages: registers models, says how it went, and gives the exit code. */
 export async function concludeRun(context: CliContext, project: Project, about: Conclusion): Promise<ExitCode> {
   const { outcome, flags } = about;
   const startedAt = performance.now();
-  const registered = await registerModels(project, outcome);
+  // A version is kept by what the cache holds, so without that there is none.
+  const registered = flags.commit ? await registerModels(project, outcome) : { versions: [], problems: [] };
   const seconds = about.seconds + (performance.now() - startedAt) / 1000;
   const models = registered.versions.map(summaryModel);
-  if (flags.json === true) context.out.write(`${JSON.stringify(reproJson(outcome, seconds, models), null, 2)}\n`);
+  if (flags.json === true) context.out.write(outcomeText(reproJson(outcome, seconds, models), flags));
   else if (outcome.report.status === 'FINISHED' && outcome.run !== undefined) {
     const screen = { style: styleFor(context.out.colour), columns: context.out.columns };
     context.out.write(`\n${renderRunSummary(summaryOf(outcome, seconds, models), screen)}`);
   }
   const unreported = await reportToCi(context, project, { ...about, seconds, versions: registered.versions });
   return exitOf(context, about, [...registered.problems, ...unreported]);
-}
-
-function summaryModel({ model, version, stage, gates, isNew }: StagedVersion): SummaryModel {
-  const known = { name: model, version, stage };
-  if (!isNew) return known;
-  const refused = gates
-    .filter(({ verdict }) => verdict === 'refused')
-    .map((gate) => ({ gate: gateTitle(gate), measured: gateMeasured(gate) }));
-  return { ...known, gates: gateCount(gates), refused };
 }
 
 async function reportToCi(
@@ -60,6 +53,7 @@ function exitOf(context: CliContext, about: Conclusion, unregistered: readonly F
   const { report } = about.outcome;
   const problems = [...about.outcome.problems, ...unregistered];
   if (problems.length > 0) context.failAll(problems);
+  if (report.status === 'KILLED' && about.isRestarted) return exitCode.interrupted;
   if (report.status === 'KILLED')
     return context.fail(failure('interrupted', { signal: about.interruptedBy ?? 'a signal' }));
   const first = report.failed[0]?.failure ?? problems[0];

@@ -1,6 +1,8 @@
 /** Turns Ctrl-C and a polite kill into an AbortSignal, for as long as a command runs processes of its own. */
 export interface Interrupts {
   readonly signal: AbortSignal;
+  /** Aborted by a second one: nothing is waited for any more. */
+  readonly hurry: AbortSignal;
   /** The signal that came, if one did. */
   received(): string | undefined;
   stop(): void;
@@ -10,9 +12,13 @@ const listened: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export function listenForInterrupts(onFirst: (signal: string) => void): Interrupts {
   const controller = new AbortController();
+  const hurry = new AbortController();
   let first: string | undefined;
   const hear = (signal: NodeJS.Signals): void => {
-    if (first !== undefined) return;
+    if (first !== undefined) {
+      hurry.abort();
+      return;
+    }
     first = signal;
     onFirst(signal);
     controller.abort();
@@ -21,6 +27,7 @@ export function listenForInterrupts(onFirst: (signal: string) => void): Interrup
   if (process.platform !== 'win32') process.on('SIGXFSZ', refuseTheWrite);
   return {
     signal: controller.signal,
+    hurry: hurry.signal,
     received: () => first,
     stop: () => {
       for (const signal of listened) process.off(signal, hear);

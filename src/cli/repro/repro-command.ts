@@ -1,6 +1,6 @@
 import { exitCode, type ExitCode } from '../../core/exit-code.ts';
 import { systemClock } from '../../core/clock.ts';
-import type { EngineEvent } from '../../core/events.ts';
+import type { EngineEvent, EventSink } from '../../core/events.ts';
 import type { Failure } from '../../core/failure.ts';
 import { planProject } from '../../pipeline/plan-project.ts';
 import type { Project } from '../../pipeline/open-project.ts';
@@ -9,18 +9,25 @@ import type { ReproOptions, ReproOutcome } from '../../pipeline/repro-types.ts';
 import { renderPlan } from '../../report/plan.ts';
 import { renderUpToDate } from '../../report/run-summary.ts';
 import { styleFor } from '../../report/style.ts';
+import { renderWaiting } from '../../report/waiting.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { CliContext } from '../context.ts';
 import { openCalledProject } from '../open.ts';
-import { listenForInterrupts } from './interrupts.ts';
+import { onFailure, planOptions } from './engine-options.ts';
+import type { Interrupts } from './interrupts.ts';
+import { outcomeText } from './outcome-text.ts';
+import { reproInterrupts } from './repro-interrupts.ts';
+import type { Round } from './round.ts';
 import type { ReproFlags } from './types.ts';
+import { withoutDry } from './without-dry.ts';
 import { paramChange, type ParamChange } from './param-change.ts';
 
 /** Everything behind `mlp repro`. */
 export async function reproCommand(
   context: CliContext,
-  targets: readonly string[],
+  words: readonly string[],
   flags: ReproFlags,
+  round?: Round,
 ): Promise<ExitCode> {
   const startedAt = performance.now();
   const screen = flags.json === true ? context.log : context.out;
@@ -34,8 +41,9 @@ export async function reproCommand(
       relay.to(event);
     },
   });
-  if (!opened.ok) return nothingRan(context, opened.error, { flags, change });
+  if (!opened.ok) return nothingRan(context, opened.error, { flags, change, round });
   const project = opened.value;
+  const targets = words.length > 0 || flags.allPipelines === true ? words : calledFile(project);
   try {
     if (flags.dry === true) return await dryRun(context, project, { targets, flags });
     const reporter = lazily(async () => {
@@ -43,34 +51,59 @@ export async function reproCommand(
       return chooseReporter(project.workspace.root, screen, flags.ci === true ? context.env : undefined);
     });
     relay.to = reporter.sink;
-    const interrupts = listenForInterrupts((signal) => {
-      context.log.write(`\n${signal}: ending the running stages\n`);
-    });
+    const warn = warningTo(reporter);
+    await round?.onProject(project, targets, warn);
+    const listening = round ?? listeningFor(context, warn);
+    const { interrupts } = listening;
     const outcome = await repro(
       project,
-      reproOptions(context, project, { targets, flags, change, reporter, signal: interrupts.signal }),
+      reproOptions(context, project, {
+        targets,
+        flags,
+        change,
+        emit: hearing(reporter, listening),
+        interrupts,
+      }),
     );
     interrupts.stop();
     await reporter.finish();
-    if (!outcome.ok) return await nothingRan(context, outcome.error, { flags, change });
+    if (!outcome.ok) return await nothingRan(context, outcome.error, { flags, change, round });
     const seconds = (performance.now() - startedAt) / 1000;
     return await conclude(context, project, {
       outcome: outcome.value,
       flags,
       seconds,
       interruptedBy: interrupts.received(),
+      isRestarted: round?.isRestarted() === true,
     });
   } finally {
+    await round?.onEnd(project);
     project.close();
   }
+}
+
+function listeningFor(context: CliContext, warn: (text: string) => void): Pick<Round, 'interrupts' | 'hear'> {
+  const interrupts = reproInterrupts(context, warn);
+  return { interrupts, hear: interrupts.hear };
+}
+
+/** Of several pipeline files, the one that the command was called with; all where that has no stages of its own. */
+function calledFile({ config, graph }: Project): string[] {
+  const hasOwn = config.files !== undefined && graph.stages.some(({ at }) => at.file === config.file);
+  return hasOwn ? [config.file] : [];
 }
 
 /** Fails before any stage ran, and says so of the params files and to CI too. */
 async function nothingRan(
   context: CliContext,
   problems: readonly Failure[],
-  { flags, change }: { readonly flags: ReproFlags; readonly change: ParamChange | undefined },
+  {
+    flags,
+    change,
+    round,
+  }: { readonly flags: ReproFlags; readonly change: ParamChange | undefined; readonly round: Round | undefined },
 ): Promise<ExitCode> {
+  round?.onProblems(problems);
   const code = context.failAll(problems);
   if (change !== undefined) context.log.write(`  nothing ran: ${[...change.texts.keys()].join(', ')} as before\n`);
   if (flags.ci !== true) return code;
@@ -85,16 +118,18 @@ async function dryRun(
   project: Project,
   about: { targets: readonly string[]; flags: ReproFlags },
 ): Promise<ExitCode> {
-  const planned = await planProject(project, {
-    targets: about.targets,
-    force: about.flags.force === true,
-    env: context.env,
-    rebuildLock: true,
-  });
+  const planned = await planProject(project, { ...planOptions(context, about.targets, about.flags), expectData: true });
   if (!planned.ok) return context.failAll(planned.error);
   const { plan } = planned.value;
   if (about.flags.json === true) context.out.write(`${JSON.stringify(plan, null, 2)}\n`);
-  else context.out.write(renderPlan(plan, { style: styleFor(context.out.colour), columns: context.out.columns }));
+  else
+    context.out.write(
+      renderPlan(plan, {
+        style: styleFor(context.out.colour),
+        columns: context.out.columns,
+        next: withoutDry(context.argv),
+      }),
+    );
   return exitCode.done;
 }
 
@@ -105,17 +140,20 @@ function reproOptions(
     targets: readonly string[];
     flags: ReproFlags;
     change: ParamChange | undefined;
-    reporter: Reporter;
-    signal: AbortSignal;
+    emit: EventSink;
+    interrupts: Interrupts;
   },
 ): ReproOptions {
   const { flags, change } = about;
   return {
-    targets: about.targets,
-    force: flags.force === true,
-    env: context.env,
-    rebuildLock: true,
+    ...planOptions(context, about.targets, flags),
     concurrency: flags.jobs,
+    wait: flags.wait === true,
+    onWait: (holder) => {
+      context.log.write(renderWaiting(holder));
+    },
+    onFailure: onFailure(flags),
+    ...(flags.trace === undefined ? {} : { trace: flags.trace }),
     command: ['mlp', ...context.argv].join(' '),
     tags: async () => {
       const { runTags } = await import('./run-tags.ts');
@@ -124,23 +162,41 @@ function reproOptions(
     ...(change === undefined ? {} : { writeTexts: () => change.write() }),
     openStore: () => context.tracking(project.workspace),
     clock: systemClock,
-    emit: about.reporter.sink,
-    signal: about.signal,
+    emit: about.emit,
+    signal: about.interrupts.signal,
+    hurry: about.interrupts.hurry,
   };
 }
 
-async function conclude(
-  context: CliContext,
-  project: Project,
-  about: { outcome: ReproOutcome; flags: ReproFlags; seconds: number; interruptedBy: string | undefined },
-): Promise<ExitCode> {
+const warningTo =
+  (reporter: Reporter) =>
+  (text: string): void => {
+    reporter.sink({ type: 'warning', text });
+  };
+
+const hearing =
+  (reporter: Reporter, other: { readonly hear: EventSink }): EventSink =>
+  (event) => {
+    other.hear(event);
+    reporter.sink(event);
+  };
+
+interface Conclusion {
+  readonly outcome: ReproOutcome;
+  readonly flags: ReproFlags;
+  readonly seconds: number;
+  readonly interruptedBy: string | undefined;
+  readonly isRestarted: boolean;
+}
+
+async function conclude(context: CliContext, project: Project, about: Conclusion): Promise<ExitCode> {
   const { outcome, flags, seconds } = about;
   if (outcome.kind === 'executed') {
     const { concludeRun } = await import('./conclude-run.ts');
     return concludeRun(context, project, { ...about, outcome });
   }
   const { plan } = outcome.planned;
-  if (flags.json === true) context.out.write(`${JSON.stringify({ upToDate: true, seconds, plan }, null, 2)}\n`);
+  if (flags.json === true) context.out.write(outcomeText({ upToDate: true, seconds, plan }, flags));
   else context.out.write(renderUpToDate(plan.stages.length, seconds));
   if (flags.ci !== true) return exitCode.done;
   const { writeCiReport } = await import('./ci-report.ts');

@@ -1,5 +1,5 @@
 import { failureMessage } from '../../core/failure.ts';
-import { endedWithRun } from '../../core/events.ts';
+import { endedWithRun, type StageDone } from '../../core/events.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { RunSummary, SummaryModel } from '../../report/run-summary.ts';
 import type { Executed } from './types.ts';
@@ -42,6 +42,7 @@ export function reproJson(outcome: Executed, seconds: number, models: readonly S
         action: done.action,
         seconds: done.seconds,
         reasons: done.reasons,
+        ...traceJson(done),
       })),
       ...report.failed.map((failed) => ({
         stage: failed.stage,
@@ -51,6 +52,7 @@ export function reproJson(outcome: Executed, seconds: number, models: readonly S
         signal: failed.signal,
         logFile: failed.logFile ?? null,
         reasons: failed.reasons,
+        ...traceJson(failed),
         failure: { reason: failed.failure.reason, message: failureMessage(failed.failure) },
       })),
       ...report.notRun.map(({ stage, needs }) => ({ stage, action: 'not-run', needs })),
@@ -59,3 +61,6 @@ export function reproJson(outcome: Executed, seconds: number, models: readonly S
     models: models.map(({ refused = [], ...model }) => ({ ...model, refused: refused.map((gate) => ({ ...gate })) })),
   };
 }
+
+const traceJson = ({ trace }: Pick<StageDone, 'trace'>): JsonObject =>
+  trace === undefined ? {} : { undeclared: trace.undeclared.map((use) => ({ ...use })), unread: trace.unread };

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { standardParamsFile } from '../../config/build-params.ts';
 import { parseParamsFile, selectParams } from '../../config/params-file.ts';
+import { formatOf } from '../../config/tree.ts';
 import type { PipelineConfig } from '../../config/types.ts';
 import { failureMessage, type Failure } from '../../core/failure.ts';
 import { flattenNumbers, flattenValues } from '../../core/flatten.ts';
@@ -25,19 +26,42 @@ export async function collectValues(
   const files: FileValues[] = [];
   const remarks: string[] = [];
   const problems: Failure[] = [];
-  for (const { file, keys, optional } of wanted) {
-    const text = await source.text(file);
-    if (!text.ok) problems.push(text.error);
-    else if (text.value === undefined) {
-      if (!optional) remarks.push(`${file} is not in ${source.name === 'workspace' ? 'the workspace' : source.name}`);
-    } else {
-      const values = parseParamsFile(text.value, file);
-      if (values.ok) files.push({ file, values: flat(values.value, keys, kind) });
+  for (const each of wanted) {
+    const found = await textsOf(source, each);
+    if (!found.ok) {
+      problems.push(found.error);
+      continue;
+    }
+    const { file, keys, optional } = each;
+    if (found.value.length === 0 && !optional) {
+      remarks.push(`${file} is not in ${source.name === 'workspace' ? 'the workspace' : source.name}`);
+    }
+    for (const { path, text } of found.value) {
+      const values = parseParamsFile(text, path);
+      if (values.ok) files.push({ file: path, values: flat(values.value, keys, kind) });
       else if (values.error.reason === 'unsupported-format') remarks.push(failureMessage(values.error));
       else problems.push(values.error);
     }
   }
   return problems.length > 0 ? err(problems) : ok({ name: source.name, files, remarks });
+}
+
+/** The file; of a folder, all files in it that may hold values. */
+async function textsOf(
+  source: ValuesSource,
+  { file }: Wanted,
+): Promise<Result<readonly { readonly path: string; readonly text: string }[]>> {
+  const own = await source.text(file);
+  if (!own.ok || own.value !== undefined) return own.ok ? ok([{ path: file, text: own.value ?? '' }]) : own;
+  const inside = await source.list(file);
+  if (!inside.ok) return inside;
+  const texts: { path: string; text: string }[] = [];
+  for (const path of (inside.value ?? []).filter((each) => formatOf(each) !== undefined)) {
+    const text = await source.text(path);
+    if (!text.ok) return text;
+    if (text.value !== undefined) texts.push({ path, text: text.value });
+  }
+  return ok(texts);
 }
 
 function flat(values: JsonObject, keys: Wanted['keys'], kind: ValueKind): FileValues['values'] {
@@ -62,8 +86,8 @@ const wantedMetrics = (config: PipelineConfig): Wanted[] =>
 
 /** params.yaml beside the pipeline file and files named for display are shown whole; of others, the keys that stages read. */
 function wantedParams(config: PipelineConfig): Wanted[] {
-  const standard = posix.join(posix.dirname(config.file), standardParamsFile);
-  const whole = new Set([standard, ...config.shown.params.map(({ path }) => path)]);
+  const standard = (config.files ?? [config.file]).map((file) => posix.join(posix.dirname(file), standardParamsFile));
+  const whole = new Set([...standard, ...config.shown.params.map(({ path }) => path)]);
   const keys = new Map<string, Set<string>>();
   for (const { file, keys: read } of config.stages.flatMap((stage) => stage.params)) {
     if (read === 'all') whole.add(file);
@@ -75,7 +99,7 @@ function wantedParams(config: PipelineConfig): Wanted[] {
   }
   const partly = [...keys].filter(([file]) => !whole.has(file));
   return [
-    ...[...whole].map((file): Wanted => ({ file, keys: 'all', optional: file === standard && !keys.has(file) })),
+    ...[...whole].map((file): Wanted => ({ file, keys: 'all', optional: standard.includes(file) && !keys.has(file) })),
     ...partly.map(([file, read]): Wanted => ({ file, keys: [...read], optional: false })),
   ];
 }

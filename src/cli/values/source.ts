@@ -1,15 +1,17 @@
-import { existsSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { parsePipeline } from '../../config/parse-pipeline.ts';
 import { readText } from '../../config/read-text.ts';
 import type { PipelineConfig } from '../../config/types.ts';
 import type { Artifact } from '../../core/artifact.ts';
 import type { Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { filesBelow } from '../../fs/files-below.ts';
 import { parseManifest } from '../../fs/manifest.ts';
 import { lockFileFor, type Project } from '../../pipeline/open-project.ts';
 import { parseLock } from '../../record/lock-file.ts';
-import { git } from '../processes/git.ts';
+import { systemProblem } from '../../fs/system-problem.ts';
+import { git, gitBytes } from '../processes/git.ts';
+import { pipelineAt, type Reader } from './pipeline-at.ts';
 
 /** One state of the project whose files can be read: the workspace, or a git revision. */
 export interface ValuesSource {
@@ -17,15 +19,34 @@ export interface ValuesSource {
   readonly config: PipelineConfig;
   /** The text of a file at that state; undefined when it has none. */
   text(path: string): Promise<Result<string | undefined>>;
+  /** As `text`, of a file that need not be text. */
+  bytes(path: string): Promise<Result<Uint8Array | undefined>>;
+  /** The files below a directory, sorted; undefined when it is none. */
+  list(path: string): Promise<Result<readonly string[] | undefined>>;
 }
 
 export function workspaceSource({ workspace, config }: Project): ValuesSource {
+  const { root } = workspace;
   return {
     name: 'workspace',
     config,
-    text: (path) =>
-      Promise.resolve(existsSync(join(workspace.root, path)) ? readText(workspace.root, path) : ok(undefined)),
+    text: (path) => Promise.resolve(holdsText(join(root, path)) ? readText(root, path) : ok(undefined)),
+    bytes: (path) => Promise.resolve(attempt(path, () => readFileSync(join(root, path)))),
+    list: (path) => Promise.resolve(attempt(path, () => filesBelow(root, path))),
   };
+}
+
+const holdsText = (absolute: string): boolean => statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === false;
+
+/** Undefined for what is not there. */
+function attempt<T>(path: string, read: () => T): Result<T | undefined> {
+  try {
+    return ok(read());
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? ok(undefined)
+      : err(systemProblem(error, { what: 'read', path }));
+  }
 }
 
 /**
@@ -44,7 +65,7 @@ export async function revisionSource(
   );
   if (!commit.ok) return err([commit.error]);
   const inGit = gitReader(root, commit.value.trim());
-  const config = await configAt(pipelineFile, inGit);
+  const config = await pipelineAt({ root, commit: commit.value.trim(), called: pipelineFile }, inGit);
   if (!config.ok) return config;
   const made = await outsAt(lockFileFor(pipelineFile), inGit);
   if (!made.ok) return err([made.error]);
@@ -53,44 +74,43 @@ export async function revisionSource(
     config: config.value ?? project.config,
     text: async (path) => {
       const text = await inGit(path);
-      return text.ok && text.value === undefined ? ok(cachedText(project, made.value, path)) : text;
+      return text.ok && text.value === undefined ? ok(cachedBytes(project, made.value, path)?.toString('utf8')) : text;
+    },
+    bytes: async (path) => {
+      const bytes = await bytesInGit(root, commit.value.trim(), path);
+      return bytes.ok && bytes.value === undefined ? ok(cachedBytes(project, made.value, path)) : bytes;
+    },
+    list: async (path) => {
+      const found = await listInGit(root, commit.value.trim(), path);
+      return found.ok && found.value === undefined ? ok(cachedList(project, made.value, path)) : found;
     },
   });
 }
 
-type Reader = (path: string) => Promise<Result<string | undefined>>;
-
 /** Reads files of a commit, by their path from the workspace's root, which may lie below that of the repository. */
 function gitReader(root: string, commit: string): Reader {
   return async (path) => {
-    if (posix.isAbsolute(path) || path.startsWith('../')) return ok(undefined);
-    const what = `read ${path} of ${commit.slice(0, 8)}`;
-    const listed = await git(root, ['ls-tree', '-z', '--full-name', commit, '--', `:(literal)${path}`], what);
-    if (!listed.ok) return listed;
-    if (!/^\d+ blob /.test(listed.value)) return ok(undefined);
-    return git(root, ['cat-file', 'blob', `${commit}:./${path}`], what);
+    const bytes = await bytesInGit(root, commit, path);
+    return bytes.ok ? ok(bytes.value === undefined ? undefined : Buffer.from(bytes.value).toString('utf8')) : bytes;
   };
 }
 
-/** Reads the pipeline file, and then whatever its templates ask for, until it asks for nothing new. */
-async function configAt(file: string, read: Reader): Promise<Result<PipelineConfig | undefined, readonly Failure[]>> {
-  const text = await read(file);
-  if (!text.ok) return err([text.error]);
-  if (text.value === undefined) return ok(undefined);
-  const known = new Map<string, string | undefined>();
-  for (;;) {
-    const wanted = new Set<string>();
-    const config = parsePipeline(text.value, file, (path) => {
-      if (!known.has(path)) wanted.add(path);
-      return known.get(path);
-    });
-    if (wanted.size === 0) return config;
-    for (const path of wanted) {
-      const found = await read(path);
-      if (!found.ok) return err([found.error]);
-      known.set(path, found.value);
-    }
-  }
+async function bytesInGit(root: string, commit: string, path: string): Promise<Result<Uint8Array | undefined>> {
+  if (posix.isAbsolute(path) || path.startsWith('../')) return ok(undefined);
+  const what = `read ${path} of ${commit.slice(0, 8)}`;
+  const listed = await git(root, ['ls-tree', '-z', '--full-name', commit, '--', `:(literal)${path}`], what);
+  if (!listed.ok) return listed;
+  if (!/^\d+ blob /.test(listed.value)) return ok(undefined);
+  return gitBytes(root, ['cat-file', 'blob', `${commit}:./${path}`], what);
+}
+
+async function listInGit(root: string, commit: string, path: string): Promise<Result<readonly string[] | undefined>> {
+  if (posix.isAbsolute(path) || path.startsWith('../')) return ok(undefined);
+  const what = `list ${path} of ${commit.slice(0, 8)}`;
+  const listed = await git(root, ['ls-tree', '-r', '-z', '--name-only', commit, '--', `:(literal)${path}/`], what);
+  if (!listed.ok) return listed;
+  const files = listed.value.split('\0').filter((name) => name !== '');
+  return ok(files.length === 0 ? undefined : files.sort());
 }
 
 async function outsAt(lockFile: string, read: Reader): Promise<Result<readonly Artifact[]>> {
@@ -101,13 +121,21 @@ async function outsAt(lockFile: string, read: Reader): Promise<Result<readonly A
   return evidence.ok ? ok([...evidence.value.values()].flatMap(({ outs }) => outs)) : evidence;
 }
 
-function cachedText({ cache }: Project, outs: readonly Artifact[], path: string): string | undefined {
+/** A file as these outs had it, from the cache. */
+export function cachedBytes({ cache }: Project, outs: readonly Artifact[], path: string): Buffer | undefined {
   const around = outs.find((out) => out.path === path || path.startsWith(`${out.path}/`));
   if (around === undefined) return undefined;
-  if (around.files === undefined) return around.path === path ? cache.read(around.hash)?.toString('utf8') : undefined;
+  if (around.files === undefined) return around.path === path ? cache.read(around.hash) : undefined;
   const manifest = cache.read(around.hash)?.toString('utf8');
   const inside = path.slice(around.path.length + 1);
   const files = manifest === undefined ? [] : (parseManifest(manifest)?.files ?? []);
   const hash = files.find((file) => file.path === inside)?.hash;
-  return hash === undefined ? undefined : cache.read(hash)?.toString('utf8');
+  return hash === undefined ? undefined : cache.read(hash);
+}
+
+export function cachedList({ cache }: Project, outs: readonly Artifact[], path: string): readonly string[] | undefined {
+  const out = outs.find((each) => each.files !== undefined && each.path === path);
+  const manifest = out === undefined ? undefined : cache.read(out.hash)?.toString('utf8');
+  const files = manifest === undefined ? undefined : parseManifest(manifest)?.files;
+  return files?.map((file) => posix.join(path, file.path));
 }

@@ -21,6 +21,11 @@ export function foreachInstances(group: RawEntry, scope: Scope, problems: Proble
   const written = fields.kind === 'map' ? entryOf(fields, 'foreach')?.value : undefined;
   if (written === undefined) return [];
   const items = fill(written, scope, { field: 'foreach', owner: `stage "${name}"`, problems, takes: 'any' });
+  const count = items.kind === 'map' ? items.entries.length : items.kind === 'list' ? items.items.length : 0;
+  if (count > mostInstances) {
+    problems.add(failure('too-many-stages', { group: name, count, most: mostInstances }, { at: group.keyAt }));
+    return [];
+  }
   if (items.kind === 'map') {
     return distinct(
       items.entries.map(({ key, value, keyAt }) => ({

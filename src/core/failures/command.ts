@@ -13,10 +13,17 @@ export const commandFailures = {
     message: (d) => `unknown command "${d.name}"`,
     next: (d) => didYouMean(d.near) ?? 'mlp --help lists the commands',
   }),
-  'no-workspace': kind<{ folder: string }>({
+  'no-workspace': kind<{ folder: string; below?: readonly string[] }>({
     exit: exitCode.usage,
-    message: (d) => `no pipeline.yaml or dvc.yaml in ${d.folder} or above it`,
-    next: () => 'mlp init makes a working project',
+    message: ({ folder, below: [first, ...others] = [] }) =>
+      `no pipeline.yaml or dvc.yaml in ${folder} or above it` +
+      (first === undefined
+        ? ''
+        : `; below it there ${others.length === 0 ? 'is' : 'are'} ${someOf([first, ...others])}`),
+    next: ({ below: [first] = [] }) =>
+      first === undefined
+        ? 'mlp init makes a working project'
+        : `cd ${first.replace(/\/[^/]*$/, '')}, or add -f ${first}; for all of them at once, put a pipeline.yaml with "stages: {}" here`,
   }),
   'init-over-files': kind<{ folder: string; files: readonly string[] }>({
     exit: exitCode.usage,
@@ -39,3 +46,6 @@ export const commandFailures = {
     next: () => 'mlp repro goes on where it stopped',
   }),
 };
+
+const someOf = (files: readonly string[]): string =>
+  files.length <= 4 ? files.join(', ') : `${files.slice(0, 3).join(', ')} and ${files.length - 3} more`;

@@ -19,7 +19,7 @@ export const configFailures = {
     message: (d) => `${d.file} is no UTF-8 text`,
     next: () => 'save it as UTF-8, or check that it is the file you meant',
   }),
-  'malformed-file': kind<{ format: 'YAML' | 'JSON'; problem: string; hint?: string }>({
+  'malformed-file': kind<{ format: 'YAML' | 'JSON' | 'TOML' | 'Python'; problem: string; hint?: string }>({
     exit,
     message: (d) => `malformed ${d.format}: ${d.problem}`,
     next: (d) => d.hint,
@@ -31,7 +31,7 @@ export const configFailures = {
   }),
   'unsupported-format': kind<{ file: string }>({
     exit,
-    message: (d) => `cannot read values from ${d.file}: only .yaml, .yml and .json files are understood`,
+    message: (d) => `cannot read values from ${d.file}: only .yaml, .yml, .json, .toml and .py files are understood`,
     next: () => 'convert the file, or list it under deps to depend on all of it',
   }),
   'duplicate-key': kind<{ key: string; first: SourceRange }>({
@@ -43,11 +43,6 @@ export const configFailures = {
     exit,
     message: (d) => `${d.file} is empty`,
     next: () => 'mlp init --template empty shows a small one to start from',
-  }),
-  'no-stages': kind<{ file: string }>({
-    exit,
-    message: (d) => `${d.file} defines no stages`,
-    next: () => 'add one: stages: {train: {cmd: node train.js, deps: [train.js], outs: [model]}}',
   }),
   'unknown-field': kind<{ field: string; owner: string; near: readonly string[] }>({
     exit,
@@ -83,6 +78,17 @@ export const configFailures = {
     exit,
     message: (d) => `${d.role} ${JSON.stringify(d.path)} ${d.problem}`,
     next: (d) => d.hint,
+  }),
+  'stage-exists': kind<{ name: string; file: string }>({
+    exit,
+    message: (d) => `${d.file} has a stage "${d.name}" already`,
+    next: () => 'give the new one another name, or replace that one with --force',
+  }),
+  'stage-not-added': kind<{ name: string; file: string }>({
+    exit,
+    message: (d) =>
+      `cannot write stage "${d.name}" into ${d.file} without changing something else in it (an anchor, alias or merge key, or an unusual layout)`,
+    next: () => 'edit the file by hand',
   }),
   'not-an-out': kind<{ field: string; model: string; path: string; near: readonly string[] }>({
     exit,

@@ -1,17 +1,21 @@
 import { exitCode } from '../exit-code.ts';
+import { isFull } from '../refusal.ts';
 import { didYouMean, kind } from './kind.ts';
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Planning, running, caching and recording stages. */
 export const engineFailures = {
-  'file-access': kind<{ what: string; path: string; why: string; code: string }>({
+  'file-access': kind<{ what: string; path: string; where?: string; why: string; code: string }>({
     exit: exitCode.stageFailed,
-    message: (d) => `cannot ${d.what} ${d.path}: ${d.why} (${d.code})`,
-    next: (d) =>
-      d.code === 'ENOSPC' || d.code === 'EDQUOT'
-        ? 'free some space, then run the same command again: nothing is half-written'
-        : 'mend that, then run the same command again',
+    message: (d) => `cannot ${d.what} ${d.path}${d.where === undefined ? '' : ` in ${d.where}`}: ${d.why} (${d.code})`,
+    next: (d) => {
+      if (isFull(d.code)) return 'free some space, then run the same command again: nothing is half-written';
+      const then = 'then run the same command again';
+      if (d.code === 'EROFS') return `make it writable (mount -o remount,rw), or work in a copy elsewhere; ${then}`;
+      if (d.code === 'EACCES') return `give this user the right to write there, ${then}`;
+      return `mend that, ${then}`;
+    },
   }),
   'untrackable-file': kind<{ path: string; why: string }>({
     exit: exitCode.usage,
@@ -28,6 +32,17 @@ export const engineFailures = {
     message: (d) => `dep ${d.path} does not exist, and no stage makes it`,
     next: (d) => didYouMean(d.near) ?? 'create it, or correct the path in the pipeline file',
   }),
+  'dep-not-selected': kind<{ path: string; by: string }>({
+    exit: exitCode.usage,
+    message: (d) => `dep ${d.path} is not there: stage ${d.by} makes it, and was not selected`,
+    next: (d) => `mlp repro ${d.by} first, or select it too`,
+  }),
+  'dep-of-failed': kind<{ path: string; by: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `dep ${d.path} is not there: stage ${d.by}, which makes it, failed`,
+    // The failure of that stage says what to do.
+    next: () => undefined,
+  }),
   'missing-param': kind<{ file: string; key: string; near: readonly string[] }>({
     exit: exitCode.usage,
     message: (d) => `param ${d.key} is not in ${d.file}`,
@@ -36,13 +51,39 @@ export const engineFailures = {
   'frozen-out-missing': kind<{ path: string }>({
     exit: exitCode.usage,
     message: (d) => `out ${d.path} of a frozen stage is missing, and the cache does not have it`,
-    next: () => 'remove "frozen: true" so that the stage can run',
+    next: () => 'mlp unfreeze lets the stage run again',
   }),
-  'command-failed': kind<{ exitStatus: number | null; signal: string | null; cmd: string; attempts: number }>({
+  'nothing-to-commit': kind<{ path: string }>({
+    exit: exitCode.usage,
+    message: (d) => `cannot record a result: ${d.path} is not there`,
+    next: () => 'mlp repro makes it, or puts it back',
+  }),
+  'not-as-recorded': kind<{ differences: readonly { stage: string; why: string }[] }>({
+    exit: exitCode.usage,
+    message: (d) =>
+      `not as recorded, and left so: ${d.differences.map(({ stage, why }) => `${stage} (${why})`).join('; ')}`,
+    next: () => 'mlp commit --force records what stands now as the results; mlp repro makes them anew',
+  }),
+  'cannot-freeze': kind<{ name: string; problem: string; group: string | undefined }>({
+    exit: exitCode.usage,
+    message: (d) => `cannot change "frozen" of ${d.name}: ${d.problem}`,
+    next: (d) => (d.group === undefined ? undefined : `name the group instead: ${d.group}`),
+  }),
+  'command-failed': kind<{
+    exitStatus: number | null;
+    signal: string | null;
+    cmd: string;
+    attempts: number;
+    /** Whether there was no room left for what it printed. */
+    logCut?: true;
+  }>({
     exit: exitCode.stageFailed,
     message: (d) =>
       `${d.signal === null ? `exit ${d.exitStatus ?? '?'}` : `killed by ${d.signal}`}${d.attempts > 1 ? ` after ${plural(d.attempts, 'attempt')}` : ''}: ${d.cmd}`,
-    next: () => 'mend what its log says, then mlp repro',
+    next: (d) =>
+      d.logCut === true
+        ? 'free some space on the disk, which is full; then mlp repro, and nothing was lost but the end of that log'
+        : 'mend what its log says, then mlp repro',
   }),
   'command-timeout': kind<{ seconds: number; cmd: string; attempts: number }>({
     exit: exitCode.stageFailed,
@@ -55,10 +96,39 @@ export const engineFailures = {
     message: (d) => `could not start: ${d.problem}: ${d.cmd}`,
     next: () => 'check the shell and the stage\'s "wdir"',
   }),
+  'undeclared-files': kind<{ files: number }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `used ${plural(d.files, 'path')} that it does not declare`,
+    next: () => 'add the lines above to pipeline.yaml, or mlp repro without --trace=strict',
+  }),
+  'trace-unavailable': kind<{ why: string }>({
+    exit: exitCode.usage,
+    message: (d) => `--trace: ${d.why}`,
+    next: (d) =>
+      d.why.includes('installed')
+        ? 'install the package strace (apt-get install strace, dnf install strace, apk add strace)'
+        : d.why.includes('Linux')
+          ? 'run without --trace, or in a Linux container'
+          : 'allow it to trace processes (docker run --cap-add SYS_PTRACE), or run without --trace',
+  }),
+  'cannot-watch': kind<{ why: string; code: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `cannot watch files: ${d.why}`,
+    next: (d) =>
+      d.code === 'ENOSPC' || d.code === 'EMFILE'
+        ? 'raise the limit (sysctl fs.inotify.max_user_watches=524288), or set CHOKIDAR_USEPOLLING=1'
+        : 'mend that, then run the same command again',
+  }),
   'stage-interrupted': kind<{ cmd: string }>({
     exit: exitCode.interrupted,
     message: (d) => `ended because the run was interrupted: ${d.cmd}`,
     // The command as a whole says how to go on.
+    next: () => undefined,
+  }),
+  'stage-ended': kind<{ cmd: string; by: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `ended because ${d.by} failed: ${d.cmd}`,
+    // The failure of that stage says what to do.
     next: () => undefined,
   }),
   'out-not-made': kind<{ paths: readonly string[] }>({
@@ -99,7 +169,13 @@ export const engineFailures = {
   'workspace-busy': kind<{ pid: number; host: string; command: string }>({
     exit: exitCode.busy,
     message: (d) => `another mlp works in this folder: ${d.command} (process ${d.pid} on ${d.host})`,
-    next: () => 'wait for it, or end it; its work so far is kept',
+    next: () => 'wait for it (mlp repro --wait), or end it; its work so far is kept',
+  }),
+  'wait-interrupted': kind<{ pid: number; host: string; command: string }>({
+    exit: exitCode.interrupted,
+    message: (d) =>
+      `interrupted while waiting for ${d.command} (process ${d.pid} on ${d.host}); nothing was changed here`,
+    next: () => undefined,
   }),
   'model-not-a-folder': kind<{ model: string; path: string }>({
     exit: exitCode.usage,

@@ -12,6 +12,11 @@ export const graphFailures = {
     message: (d) => `stage "${d.name}" is defined twice; the first is at ${placeText(d.first)}`,
     next: () => 'rename one of the two',
   }),
+  'model-twice': kind<{ name: string; first: SourceRange }>({
+    exit,
+    message: (d) => `model "${d.name}" is defined twice; the first is at ${placeText(d.first)}`,
+    next: () => 'rename one of the two',
+  }),
   cycle: kind<{ stages: readonly string[] }>({
     exit,
     message: (d) => `the stages depend on each other in a circle: ${[...d.stages, d.stages[0] ?? ''].join(' -> ')}`,
@@ -33,6 +38,14 @@ export const graphFailures = {
       }, named at ${placeText(d.first)}`,
     next: () => 'give each out a place of its own',
   }),
+  'case-twin-out': kind<{ path: string; stage: string; twin: string; other: string; first: SourceRange }>({
+    exit,
+    message: (d) =>
+      `out ${d.path} of stage "${d.stage}" differs only in case from out ${d.twin} of ${
+        d.stage === d.other ? 'the same stage' : `stage "${d.other}"`
+      }, named at ${placeText(d.first)}`,
+    next: () => 'rename one: on macOS and Windows they would be the same file',
+  }),
   'own-out': kind<{ stage: string; dep: string; out: string; first: SourceRange }>({
     exit,
     message: (d) =>
@@ -40,6 +53,11 @@ export const graphFailures = {
         ? `stage "${d.stage}" reads ${d.dep} and makes it; the out is at ${placeText(d.first)}`
         : `stage "${d.stage}" reads ${d.dep} and makes ${d.out}, one inside the other; the out is at ${placeText(d.first)}`,
     next: () => 'write to another path, or remove the dep',
+  }),
+  'ignored-out': kind<{ path: string; stage: string; place: string; pattern: string }>({
+    exit,
+    message: (d) => `out ${d.path} of stage "${d.stage}" is ignored by ${d.place} (${d.pattern})`,
+    next: (d) => `add the line !/${d.path} below that rule, or let the stage write elsewhere`,
   }),
   'unknown-target': kind<{ target: string; near: readonly string[] }>({
     exit,

@@ -86,6 +86,51 @@ export const learningFailures = {
     message: (d) => `${d.path} cannot be used: ${d.problem}`,
     next: () => 'mlp repro makes it anew',
   }),
+  'engine-missing': kind<{ engine: string; path: string; variable: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the library of ${d.engine}, which trains it, is not installed: there is no ${d.path}`,
+    next: (d) => `mlp engine install ${d.engine} fetches it; or ${d.variable} names a library that is there`,
+  }),
+  'engine-not-for-system': kind<{ engine: string; system: string; variable: string }>({
+    exit: exitCode.usage,
+    message: (d) => `there is no library of ${d.engine} to install on ${d.system}`,
+    next: (d) => `build it, and name it in ${d.variable}`,
+  }),
+  'engine-not-fetched': kind<{ file: string; from: string; problem: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `${d.file} could not be fetched from ${d.from}: ${d.problem}`,
+    next: () => 'try again, or bring the file along and name it with --wheel; PIP_INDEX_URL names another index',
+  }),
+  'engine-wheel-invalid': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `what came as ${d.file} is not that file: ${d.problem}`,
+    next: () => 'nothing was kept; fetch it from PyPI itself, with PIP_INDEX_URL=https://pypi.org/simple',
+  }),
+  'engine-unusable': kind<{ engine: string; path: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the library ${d.path} of ${d.engine} cannot be used: ${d.problem}`,
+    next: (d) =>
+      d.problem.includes('gomp')
+        ? 'install the GNU OpenMP runtime: apt-get install libgomp1, dnf install libgomp, or apk add libgomp'
+        : d.problem.includes('libomp')
+          ? 'install the OpenMP runtime: brew install libomp'
+          : `mlp engine install ${d.engine} fetches one that is known to work`,
+  }),
+  'engine-failed': kind<{ engine: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.engine} cannot train: ${d.problem}`,
+    next: () => 'check the parameters under train in params.yaml',
+  }),
+  'tree-model-invalid': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} cannot be used as a model of trees: ${d.problem}`,
+    next: () => 'save it with save_model: LightGBM as text, XGBoost as .json or .ubj',
+  }),
+  'onnx-unsupported': kind<{ model: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the model ${d.model} cannot be written as ONNX: ${d.problem}`,
+    next: () => 'linear models and tree ensembles can; the model package serves any of them on Node alone',
+  }),
   'model-package-missing': kind<{ folder: string }>({
     exit: exitCode.usage,
     message: (d) => `there is no model package in ${d.folder}`,

@@ -33,13 +33,19 @@ export const trackingFailures = {
   'store-full': kind<{ file: string }>({
     exit: exitCode.stageFailed,
     http: 507,
-    message: (d) => `no space left to write ${d.file}`,
-    next: () => 'make room on the disk; what was recorded before is intact',
+    message: (d) => `the disk is full: no room to write ${d.file}`,
+    next: () => 'free some space, then run the same command again; what was recorded before is intact',
   }),
-  'store-unusable': kind<{ file: string; problem: string }>({
+  'store-unusable': kind<{ file: string; problem: string; code?: string }>({
     exit: exitCode.usage,
-    message: (d) => `cannot use ${d.file}: ${d.problem}`,
-    next: () => 'check that the file and its folder can be read and written by this user',
+    message: (d) => `cannot use ${d.file}: ${d.problem}${d.code === undefined ? '' : ` (${d.code})`}`,
+    next: (d) => {
+      if (d.code === 'ENOENT')
+        return 'outs are as the stages left them, but this run is not recorded: find what removes it, and put back a copy if you have one';
+      return d.code === 'EROFS'
+        ? 'make it writable (mount -o remount,rw), or work in a copy of the workspace; what was recorded before is intact'
+        : 'check that the file and its folder can be read and written by this user';
+    },
   }),
   'unknown-run': kind<{ reference: string; near: readonly string[] }>({
     exit: exitCode.usage,

@@ -39,6 +39,11 @@ export const transferFailures = {
     message: (d) => `${d.path} is there already, and ${d.why}`,
     next: () => 'import under another path, or replace it with --force',
   }),
+  'not-imported': kind<{ path: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.path} was not imported: there is no ${d.path}.mlp`,
+    next: () => 'name a file that mlp import-url fetched',
+  }),
   'import-path-unusable': kind<{ path: string; why: string }>({
     exit: exitCode.usage,
     message: (d) => `cannot import to "${d.path}": ${d.why}`,
@@ -53,6 +58,16 @@ export const transferFailures = {
     exit: exitCode.usage,
     message: (d) => `dep ${d.path} is not here; ${d.record} says where it comes from`,
     next: () => 'mlp repro fetches it',
+  }),
+  'data-missing': kind<{ path: string; record: string }>({
+    exit: exitCode.usage,
+    message: (d) => `dep ${d.path} is not here; ${d.record} says what it held`,
+    next: () => 'mlp repro and mlp checkout put it back from the cache',
+  }),
+  'dep-left-folder': kind<{ path: string; folder: string; record: string }>({
+    exit: exitCode.usage,
+    message: (d) => `dep ${d.path} is gone from ${d.folder}; ${d.record} says that it was there`,
+    next: (d) => `mlp checkout ${d.folder} puts it back; mlp add ${d.folder} keeps the folder as it is now`,
   }),
   'import-interrupted': kind<{ url: string }>({
     exit: exitCode.interrupted,

@@ -1,15 +1,21 @@
-import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { open, truncate } from 'node:fs/promises';
 import { asContentHash, type ContentHash } from '../../core/brands.ts';
 import { failure, type Failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { systemProblem } from '../system-problem.ts';
 import { fileBody, type Body } from './body.ts';
-import { requestBody } from './http-request.ts';
+import { requestBody, type Asking } from './http-request.ts';
+import type { Partial, Progress } from './partial.ts';
 
 export interface DownloadOptions {
-  /** Absolute; must not exist. It is there afterwards only when the download succeeded. */
-  readonly into: string;
+  /** Where the bytes go. They are there afterwards when the download succeeded, or can be taken up again. */
+  readonly partial: Partial;
+  /** What is known of the bytes that are there already. */
+  readonly progress: Progress | undefined;
+  /** An ETag: content that has it still need not come again. */
+  readonly unless?: string;
   readonly maxBytes: number;
   /** Longest time without an answer or without a further byte. */
   readonly idleMs: number;
@@ -21,9 +27,14 @@ export interface DownloadOptions {
 export interface Downloaded {
   readonly sha256: ContentHash;
   readonly size: number;
+  readonly etag?: string;
+  /** How many bytes were there already from an earlier attempt. */
+  readonly resumedAt?: number;
+  /** The content is still that of the ETag; nothing came. */
+  readonly notModified?: true;
 }
 
-/** Copies what an http, https or file address holds into a file, hashing it on the way. */
+/** Copies what an http, https or file address holds into a file, hashing it on the way, and goes on where an earlier attempt ended. */
 export async function download(url: URL, options: DownloadOptions): Promise<Result<Downloaded>> {
   // One signal for the user's Ctrl-C and for a server that went silent; which one it was decides what is said.
   const silence = new AbortController();
@@ -37,7 +48,8 @@ export async function download(url: URL, options: DownloadOptions): Promise<Resu
   };
   try {
     heard();
-    const body = url.protocol === 'file:' ? await fileBody(url, signal) : await requestBody(url, signal);
+    const body =
+      url.protocol === 'file:' ? await fileBody(url, signal) : await requestBody(url, askingFor(options, signal));
     return body.ok ? await copy(body.value, url, { ...options, heard }) : body;
   } catch (error) {
     if (options.signal.aborted) return err(failure('import-interrupted', { url: url.href }));
@@ -51,49 +63,86 @@ export async function download(url: URL, options: DownloadOptions): Promise<Resu
   }
 }
 
+/** Where all bytes are there but were never checked, the last one is asked for again: a server may not answer for none. */
+function askingFor({ partial, progress, unless }: DownloadOptions, signal: AbortSignal): Asking {
+  const size = statSync(partial.path, { throwIfNoEntry: false })?.size ?? 0;
+  const from = progress === undefined || progress.total === 0 ? size : Math.min(size, progress.total - 1);
+  const rest = progress === undefined || from <= 0 ? {} : { rest: { from, ...progress } };
+  return { signal, ...rest, ...(unless === undefined ? {} : { unless }) };
+}
+
 interface CopyOptions extends DownloadOptions {
   readonly heard: () => void;
 }
 
 async function copy(body: Body, url: URL, options: CopyOptions): Promise<Result<Downloaded>> {
-  const tooLarge = (bytes: number): Result<never> =>
-    err(failure('download-too-large', { url: url.href, bytes, limit: options.maxBytes }));
-  if (body.total > options.maxBytes) return tooLarge(body.total);
-  const hash = createHash('sha256');
-  const written = await writeFileOf(options.into);
-  if (!written.ok) return written;
-  const { file, discard } = written.value;
-  let size = 0;
-  let kept = false;
+  const { partial } = options;
+  if (body.notModified === true) return ok({ sha256: asContentHash(''), size: 0, notModified: true });
+  if (body.total > options.maxBytes) return err(tooLarge(url, body.total, options));
+  const progress = body.validator === undefined ? undefined : { validator: body.validator, total: body.total };
+  // Before the file is opened: what is there may belong to another content from now on.
+  if (body.start === 0) partial.discard();
+  if (progress !== undefined) partial.note(progress);
+  const opened = await openAt(partial.path, body.start);
+  if (!opened.ok) return opened;
+  const { file, hash } = opened.value;
+  let written: Result<Downloaded> | undefined;
   try {
-    for await (const chunk of body.chunks) {
-      options.heard();
-      size += chunk.byteLength;
-      if (size > options.maxBytes) return tooLarge(size);
-      hash.update(chunk);
-      const problem = await writeAll(file, chunk, options.into);
-      if (problem !== undefined) return err(problem);
-      options.onProgress(size, body.total);
-    }
-    if (body.exact && body.total > 0 && size !== body.total) {
-      return err(
-        failure('download-failed', { url: url.href, problem: `it ended after ${size} of ${body.total} bytes` }),
-      );
-    }
-    await file.sync();
-    kept = true;
-    return ok({ sha256: asContentHash(hash.digest('hex')), size });
+    written = await copyChunks(body, url, { ...options, file, hash });
+    return written;
   } finally {
     await file.close();
-    if (!kept) await discard();
+    // Without a result the connection broke: what came until then is good, and whoever asks next may go on from there.
+    if (written === undefined && progress !== undefined) partial.release(progress);
+    else if (written?.ok !== true) partial.discard();
   }
+}
+
+const tooLarge = (url: URL, bytes: number, { maxBytes }: DownloadOptions): Failure =>
+  failure('download-too-large', { url: url.href, bytes, limit: maxBytes });
+
+interface ChunkOptions extends CopyOptions {
+  readonly file: FileHandle;
+  readonly hash: Hash;
+}
+
+async function copyChunks(body: Body, url: URL, options: ChunkOptions): Promise<Result<Downloaded>> {
+  const { file, hash, partial } = options;
+  let size = body.start;
+  for await (const chunk of body.chunks) {
+    options.heard();
+    size += chunk.byteLength;
+    if (size > options.maxBytes) return err(tooLarge(url, size, options));
+    hash.update(chunk);
+    const problem = await writeAll(file, chunk, partial.path);
+    if (problem !== undefined) return err(problem);
+    options.onProgress(size, body.total);
+  }
+  if (body.exact && body.total > 0 && size !== body.total) {
+    const problem = `it ended after ${size} of ${body.total} bytes`;
+    return err(failure('download-failed', { url: url.href, problem }));
+  }
+  await file.sync();
+  return ok({
+    sha256: asContentHash(hash.digest('hex')),
+    size,
+    ...(body.etag === undefined ? {} : { etag: body.etag }),
+    ...(body.start === 0 ? {} : { resumedAt: body.start }),
+  });
 }
 
 type FileHandle = Awaited<ReturnType<typeof open>>;
 
-async function writeFileOf(path: string): Promise<Result<{ file: FileHandle; discard: () => Promise<void> }>> {
+/** Opens the file to go on at a byte, with the hash of what stands before it. */
+async function openAt(path: string, start: number): Promise<Result<{ file: FileHandle; hash: Hash }>> {
+  const hash = createHash('sha256');
   try {
-    return ok({ file: await open(path, 'wx'), discard: () => rm(path, { force: true }) });
+    if (start === 0) return ok({ file: await open(path, 'wx'), hash });
+    await truncate(path, start);
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>) {
+      hash.update(chunk);
+    }
+    return ok({ file: await open(path, 'a'), hash });
   } catch (error) {
     return err(systemProblem(error, { what: 'write', path }));
   }

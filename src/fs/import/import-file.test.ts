@@ -13,7 +13,7 @@ import type { Result } from '../../core/result.ts';
 import { fetchImport } from './fetch-import.ts';
 import { importFile, type ImportOptions, type Imported } from './import-file.ts';
 import { parseMirror } from './mirror.ts';
-import { missingImports } from './missing-imports.ts';
+import { recordsOfMissing } from '../records/missing-data.ts';
 import { readRecord } from './read-record.ts';
 
 const content = 'text,label\n'.repeat(20_000);
@@ -345,10 +345,10 @@ describe('fetching again', () => {
   it('finds what is missing, also inside a folder, and puts it back', async () => {
     await importing();
     await importing({ path: 'one.csv' });
-    expect(missingImports(root, ['data', 'one.csv', 'data/set.csv', 'none.csv'])).toEqual([]);
+    expect(recordsOfMissing(root, ['data', 'one.csv', 'data/set.csv', 'none.csv'])).toEqual([]);
     rmSync(join(root, 'data/set.csv'));
     rmSync(join(root, 'one.csv'));
-    const missing = missingImports(root, ['data', 'data/set.csv', 'one.csv', 'none.csv']);
+    const missing = recordsOfMissing(root, ['data', 'data/set.csv', 'one.csv', 'none.csv']);
     expect(missing).toEqual(['data/set.csv.mlp', 'one.csv.mlp']);
     for (const record of missing) valueOf(await fetchImport(record, ports()));
     expect(read('data/set.csv')).toBe(content);

@@ -31,6 +31,8 @@ export interface Imported {
   readonly from: 'origin' | 'mirror' | 'present';
   /** The address of the bytes. */
   readonly source: string;
+  /** How many bytes were there from an earlier attempt. */
+  readonly resumedAt?: number;
   /** The `.gitignore` that was changed. */
   readonly ignoredIn?: string;
 }
@@ -85,15 +87,18 @@ type Fetched = Downloaded & Pick<Imported, 'from' | 'source'>;
 function recorded(options: ImportOptions, fetched: Fetched): Result<Imported> {
   const { root, path, url } = options;
   const recordPath = recordPathOf(path);
-  const { sha256, size, from, source } = fetched;
-  const fresh = { path, url: url.href, sha256, size, imported: new Date(options.clock.now()).toISOString() };
+  const { sha256, size, from, source, etag, resumedAt } = fetched;
+  // A mirror's name for the content means nothing to the address itself.
+  const named = etag === undefined || from !== 'origin' ? {} : { etag };
+  const fresh = { path, url: url.href, sha256, size, ...named, imported: new Date(options.clock.now()).toISOString() };
   try {
     const before = existsSync(join(root, recordPath)) ? readRecord(root, recordPath) : undefined;
     // Importing the same again changes nothing that git would show.
     const same = before?.ok === true && before.value.url === fresh.url && before.value.sha256 === sha256;
     if (!same) writeFileAtomic(join(root, recordPath), recordText(fresh));
     const ignored = ignoreInGit(root, path) ? { ignoredIn: ignoreFileOf(path) } : {};
-    return ok({ record: same ? before.value : fresh, recordPath, from, source, ...ignored });
+    const resumed = resumedAt === undefined ? {} : { resumedAt };
+    return ok({ record: same ? before.value : fresh, recordPath, from, source, ...resumed, ...ignored });
   } catch (error) {
     return err(systemProblem(error, { what: 'write', path: recordPath }));
   }

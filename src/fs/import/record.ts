@@ -1,26 +1,47 @@
 import type { ContentHash } from '../../core/brands.ts';
 
-/** Where a file of the workspace comes from. It belongs in git; the file itself does not. */
-export interface ImportRecord {
-  /** The imported file, relative to the workspace: the record's own name without `.mlp`. */
+/** What a file or folder that no stage makes holds. The record belongs in git; the data itself does not. */
+export interface DataRecord {
+  /** The data, relative to the workspace: the record's own name without `.mlp`. */
   readonly path: string;
-  readonly url: string;
+  /** Of a folder, that of its manifest. */
   readonly sha256: ContentHash;
   readonly size: number;
-  /** ISO 8601, UTC. */
+  /** Number of files of a folder; absent for a file. */
+  readonly files?: number;
+  readonly executable?: true;
+  /** Where it was downloaded from; absent for what `mlp add` was given. */
+  readonly url?: string;
+  /** As its server names this content, where it does. */
+  readonly etag?: string;
+  /** When it was downloaded: ISO 8601, UTC. */
+  readonly imported?: string;
+}
+
+/** The record of a file that was downloaded, and can be again. */
+export interface ImportRecord extends DataRecord {
+  readonly url: string;
   readonly imported: string;
 }
 
 export const recordPathOf = (path: string): string => `${path}.mlp`;
 
+export const isRecordPath = (path: string): boolean => path.endsWith('.mlp') && !/(^|\/)\.mlp$/.test(path);
+
 /** The record as YAML, with the sentence that its finder needs. Strings are written as JSON, which YAML reads too. */
-export function recordText(record: ImportRecord): string {
+export function recordText(record: DataRecord): string {
+  const origin = record.url === undefined ? [] : [`url: ${JSON.stringify(record.url)}`];
   return [
-    '# Where the file beside this one comes from. `mlp repro` fetches it again when it is missing.',
-    `url: ${JSON.stringify(record.url)}`,
+    record.url === undefined
+      ? '# What stands beside this file, which git ignores. `mlp checkout` puts it there from the cache.'
+      : '# Where the file beside this one comes from. `mlp repro` fetches it again when it is missing.',
+    ...origin,
     `sha256: ${record.sha256}`,
     `size: ${record.size}`,
-    `imported: ${record.imported}`,
+    ...(record.files === undefined ? [] : [`files: ${record.files}`]),
+    ...(record.executable === true ? ['executable: true'] : []),
+    ...(record.etag === undefined ? [] : [`etag: ${JSON.stringify(record.etag)}`]),
+    ...(record.imported === undefined ? [] : [`imported: ${record.imported}`]),
     '',
   ].join('\n');
 }

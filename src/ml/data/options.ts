@@ -1,12 +1,12 @@
 import type { JsonValue } from '../../core/json.ts';
-import { flag, real, text, whole } from '../fields.ts';
+import { described, flag, real, text, whole } from '../fields.ts';
 import type { Field, ValuesOf } from '../fields.ts';
 import type { LabelledSource } from './labelled-texts.ts';
 
 const isName = (value: JsonValue): value is string | number => typeof value === 'string' || typeof value === 'number';
 
 /** A list of labels, a map from the file's labels to names, or null. YAML reads labels such as 1 and -1 as numbers; names are texts. */
-const labels: Field<LabelledSource['labels']> = (given) => {
+const readLabels: Field<LabelledSource['labels']> = (given) => {
   if (given === undefined || given === null) return { value: null };
   if (Array.isArray(given) && given.length > 0 && (given as readonly JsonValue[]).every(isName)) {
     return { value: (given as readonly (string | number)[]).map(String) };
@@ -16,6 +16,18 @@ const labels: Field<LabelledSource['labels']> = (given) => {
   }
   return { problem: `must be a list of labels or a map from label to name, not ${JSON.stringify(given)}` };
 };
+
+const name = { type: ['string', 'number'] };
+const labels = described(
+  {
+    anyOf: [
+      { type: 'null' },
+      { type: 'array', items: name, minItems: 1 },
+      { type: 'object', additionalProperties: name },
+    ],
+  },
+  readLabels,
+);
 
 /** What params.yaml may say under `data`. */
 export const dataFields = {

@@ -1,3 +1,5 @@
+import { escapeMarkup, shorten } from './escape.ts';
+
 const cell = 96;
 const gap = 4;
 const left = 132;
@@ -27,10 +29,22 @@ export function confusionSvg(classes: readonly string[], confusion: Int32Array):
     label({ x: 0, y: 0, text: 'truth', anchor: 'middle', size: 13, fill: '#64748b' }),
     '</g>',
     ...classes.map((name, c) =>
-      label({ x: left + c * (cell + gap) + cell / 2, y: top - 16, text: shorten(name), anchor: 'middle', size: 14 }),
+      label({
+        x: left + c * (cell + gap) + cell / 2,
+        y: top - 16,
+        text: shorten(name, 12),
+        anchor: 'middle',
+        size: 14,
+      }),
     ),
     ...classes.map((name, c) =>
-      label({ x: left - 14, y: top + c * (cell + gap) + cell / 2 + 5, text: shorten(name), anchor: 'end', size: 14 }),
+      label({
+        x: left - 14,
+        y: top + c * (cell + gap) + cell / 2 + 5,
+        text: shorten(name, 12),
+        anchor: 'end',
+        size: 14,
+      }),
     ),
     ...cells,
     '</svg>',
@@ -90,9 +104,4 @@ interface Label {
 }
 
 const label = ({ x, y, text, anchor, size, fill = '#1e293b', bold = false }: Label): string =>
-  `<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="${size}" fill="${fill}"${bold ? ' font-weight="600"' : ''}>${escapeXml(text)}</text>`;
-
-const shorten = (name: string): string => (name.length > 12 ? `${name.slice(0, 11)}…` : name);
-
-const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  `<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="${size}" fill="${fill}"${bold ? ' font-weight="600"' : ''}>${escapeMarkup(text)}</text>`;

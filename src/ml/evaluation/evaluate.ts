@@ -3,12 +3,13 @@ import { nearestNames } from '../../core/nearest.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import type { LabelledTexts } from '../data/labelled-texts.ts';
-import { classificationScores } from '../metrics/classification.ts';
-import type { ClassScores } from '../metrics/classification.ts';
+import type { Judged } from '../metrics/probability.ts';
 import type { ModelPackage, Prediction } from '../package/types.ts';
+import { scoreModel } from './scores.ts';
+import type { EvaluationScores } from './scores.ts';
 
 /** A text that the model got wrong. */
-interface Mistake {
+export interface Mistake {
   readonly text: string;
   readonly truth: string;
   readonly predicted: string;
@@ -20,23 +21,21 @@ interface Mistake {
 /** What is found when a model is asked about labelled texts. */
 export interface Evaluation {
   readonly rows: number;
-  readonly accuracy: number;
-  readonly macroF1: number;
-  /** Mean of -ln(probability of the truth). */
-  readonly logLoss: number;
   readonly classes: readonly string[];
-  readonly byClass: readonly ClassScores[];
-  /** Entry [truth * classes + prediction] counts rows. */
-  readonly confusion: Int32Array;
+  /** The truth as class numbers, and the probabilities given. */
+  readonly judged: Judged;
+  readonly predicted: Int32Array;
+  readonly scores: EvaluationScores;
   /** All of them, the surest first. */
   readonly mistakes: readonly Mistake[];
 }
 
-/** Probabilities are taken as no smaller, so that one confident mistake does not make the log loss infinite. */
-const leastProbability = 1e-15;
-
 /** Asks the model about every text, as production would: raw text goes in. A label that the model does not know is a failure. */
-export function evaluateModel(model: ModelPackage, data: LabelledTexts, source: string): Result<Evaluation> {
+export function evaluateModel(
+  model: ModelPackage,
+  data: LabelledTexts,
+  { source, seed }: { readonly source: string; readonly seed: number },
+): Result<Evaluation> {
   const { classes } = model.info;
   const numberOf = new Map(classes.map((name, number) => [name, number]));
   const stranger = data.labels.findIndex((label) => !numberOf.has(label));
@@ -46,35 +45,36 @@ export function evaluateModel(model: ModelPackage, data: LabelledTexts, source: 
     return err(failure('label-unknown', detail));
   }
   const predictions = model.predict(data.texts);
-  const truth = Int32Array.from(data.labels, (label) => numberOf.get(label) ?? 0);
+  const judged = {
+    truth: Int32Array.from(data.labels, (label) => numberOf.get(label) ?? 0),
+    probabilities: flatten(predictions, classes.length),
+    classes: classes.length,
+  };
   const predicted = Int32Array.from(predictions, ({ label }) => numberOf.get(label) ?? 0);
-  const scores = classificationScores(truth, predicted, classes.length);
-  const ofTruth = predictions.map(({ probabilities }, row) => probabilities[truth[row] ?? 0] ?? 0);
-  const surprise = ofTruth.reduce((sum, probability) => sum - Math.log(Math.max(probability, leastProbability)), 0);
   return ok({
     rows: data.texts.length,
-    accuracy: scores.accuracy,
-    macroF1: scores.macroF1,
-    logLoss: surprise / data.texts.length,
     classes,
-    byClass: scores.classes,
-    confusion: scores.confusion,
-    mistakes: findMistakes(data, predictions, ofTruth),
+    judged,
+    predicted,
+    scores: scoreModel(judged, predicted, seed),
+    mistakes: findMistakes(data, predictions, judged),
   });
 }
 
-function findMistakes(
-  data: LabelledTexts,
-  predictions: readonly Prediction[],
-  ofTruth: readonly number[],
-): readonly Mistake[] {
+function flatten(predictions: readonly Prediction[], classes: number): Float64Array {
+  const flat = new Float64Array(predictions.length * classes);
+  for (const [row, { probabilities }] of predictions.entries()) flat.set(probabilities, row * classes);
+  return flat;
+}
+
+function findMistakes(data: LabelledTexts, predictions: readonly Prediction[], judged: Judged): readonly Mistake[] {
   return predictions
     .map(({ label, probabilities }, row) => ({
       text: data.texts[row] ?? '',
       truth: data.labels[row] ?? '',
       predicted: label,
       probability: Math.max(...probabilities),
-      truth_probability: ofTruth[row] ?? 0,
+      truth_probability: probabilities[judged.truth[row] ?? 0] ?? 0,
     }))
     .filter(({ truth, predicted }) => truth !== predicted)
     .sort((a, b) => a.truth_probability - b.truth_probability || (a.text < b.text ? -1 : 1));

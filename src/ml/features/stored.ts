@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { asJsonObject, type JsonValue } from '../../core/json.ts';
 import type { Field } from '../fields.ts';
-import { arrayOf } from '../io/parts.ts';
+import { allSane, arrayOf } from '../io/parts.ts';
 import type { NumberArray, Parts } from '../io/parts.ts';
 import { TermTable } from '../text/term-table.ts';
 import { storedBlock, storedCleaning } from './options.ts';
@@ -16,7 +16,7 @@ export function featuresToParts(features: FittedFeatures): Parts {
     arrays[`block${number}.ends`] = ends;
     if (block.idf !== null) arrays[`block${number}.idf`] = block.idf;
   }
-  return { meta: features.options as unknown as JsonObject, arrays };
+  return { meta: asJsonObject(features.options), arrays };
 }
 
 /** The inverse of `featuresToParts`; a text says what is wrong with the parts. */
@@ -46,8 +46,7 @@ function vectorizerFromParts(parts: Parts, number: number, given: JsonValue): Fi
   if (terms === undefined) return `the terms of ${name} are broken`;
   if (options.weighting.kind === 'bow') return new FittedVectorizer(options, terms, null);
   const idf = arrayOf(parts.arrays, `${name}.idf`, 'f64');
-  if (idf?.length !== terms.size || !idf.every((weight) => Math.abs(weight) <= 1e100))
-    return `the document frequencies of ${name} are broken`;
+  if (idf?.length !== terms.size || !allSane(idf)) return `the document frequencies of ${name} are broken`;
   return new FittedVectorizer(options, terms, idf);
 }
 

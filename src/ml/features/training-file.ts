@@ -6,6 +6,8 @@ import { readParts, writeParts } from '../io/artifact-file.ts';
 import { arrayOf } from '../io/parts.ts';
 import { csrProblem } from '../sparse/csr.ts';
 import type { FittedFeatures } from './pipeline.ts';
+import { profileFromJson, profileToJson } from './profile.ts';
+import type { TrainingProfile } from './profile.ts';
 import { featuresFromParts, featuresToParts } from './stored.ts';
 
 /** What featurising leaves for training: how to make rows, the rows themselves, and one raw text to show. */
@@ -13,6 +15,8 @@ export interface FeatureArtifact {
   readonly features: FittedFeatures;
   readonly data: TrainingSet;
   readonly example: string;
+  /** Of the texts behind the rows. */
+  readonly profile: TrainingProfile;
 }
 
 const featuresFile = (folder: string): string => `${folder}/features.bin`;
@@ -20,9 +24,10 @@ const trainFile = (folder: string): string => `${folder}/train.bin`;
 
 export async function writeFeatureArtifact(folder: string, artifact: FeatureArtifact): Promise<void> {
   const { x, y, classes } = artifact.data;
+  const profile = profileToJson(artifact.profile);
   await writeParts(featuresFile(folder), featuresToParts(artifact.features));
   await writeParts(trainFile(folder), {
-    meta: { rows: x.rows, columns: x.columns, classes: [...classes], example: artifact.example },
+    meta: { rows: x.rows, columns: x.columns, classes: [...classes], example: artifact.example, profile },
     arrays: { indptr: x.indptr, indices: x.indices, values: x.values, y },
   });
 }
@@ -46,10 +51,12 @@ export async function readFeatureArtifact(folder: string): Promise<Result<Featur
   if (typeof rows !== 'number' || columns !== features.columns || typeof example !== 'string' || !isNames(classes)) {
     return invalid(trainFile(folder), 'its header does not fit the features');
   }
+  const profile = profileFromJson(meta['profile'], classes.length);
+  if (profile === undefined) return invalid(trainFile(folder), 'its profile is broken');
   const x = { rows, columns, indptr, indices, values };
   const problem = csrProblem(x);
   return problem === undefined
-    ? ok({ features, data: { x, y, classes }, example })
+    ? ok({ features, data: { x, y, classes }, example, profile })
     : invalid(trainFile(folder), problem);
 }
 

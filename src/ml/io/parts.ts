@@ -90,6 +90,19 @@ function asPlace(value: JsonValue): ArrayPlace | undefined {
   return { name, type: type as ArrayType, length, offset };
 }
 
+/** Sums and products of stored numbers up to this stay finite. */
+const mostSane = 1e100;
+
+/** Every number is finite and not absurdly large. It runs when a model is loaded, before anything is compiled: iterators and calls would be slow then. */
+export function allSane(values: Float64Array): boolean {
+  let at = values.length;
+  while (at-- > 0) {
+    const value = values[at] ?? 0;
+    if (!(value <= mostSane && value >= -mostSane)) return false;
+  }
+  return true;
+}
+
 /** An array of the type wanted, or nothing: for reading parts back. */
 export function arrayOf<T extends ArrayType>(
   arrays: Readonly<Record<string, NumberArray>>,

@@ -1,5 +1,5 @@
 import type { FittedClassifier } from '../estimator.ts';
-import { arrayOf } from '../io/parts.ts';
+import { allSane, arrayOf } from '../io/parts.ts';
 import type { Parts } from '../io/parts.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { multiplyInto } from '../sparse/multiply.ts';
@@ -75,9 +75,6 @@ export class LinearClassifier implements FittedClassifier {
   }
 }
 
-/** Sums of such weights stay finite, and so probabilities are numbers. */
-const isSane = (weight: number): boolean => Math.abs(weight) <= 1e100;
-
 /** Reads back what `toParts` gave; a text says what is wrong with it. */
 export function linearFromParts(
   parts: Parts,
@@ -93,7 +90,7 @@ export function linearFromParts(
   const outputs = outputsOf(known.classes.length);
   if (intercepts.length !== outputs || weights.length !== columns * outputs)
     return 'its weights do not fit its columns';
-  if (!intercepts.every(isSane) || !weights.every(isSane)) return 'a weight is not finite, or absurdly large';
+  if (!allSane(intercepts) || !allSane(weights)) return 'a weight is not finite, or absurdly large';
   const { algorithm, classes, metrics } = known;
   return new LinearClassifier({ algorithm, classes, metrics, columns, weights, intercepts, sharpness });
 }

@@ -1,7 +1,9 @@
 import { isJsonObject } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
-import { asWeightsRecord, descriptionHash, formatName, formatVersion } from './format.ts';
+import { profileFromJson } from '../features/profile.ts';
+import { asWeightsRecord, descriptionHash, formatName } from './format.ts';
 import type { WeightsRecord } from './format.ts';
+import { formatVersion, isReadableVersion, migrate } from './migrations.ts';
 import type { ModelInfo, Prediction } from './types.ts';
 
 /** model.json, checked as far as it can be without the weights. */
@@ -11,6 +13,9 @@ export interface Description {
   readonly example: { readonly text: string; readonly prediction: Prediction };
   readonly weights: WeightsRecord;
 }
+
+/** Levels of lists and maps in model.json; descriptions have about six. */
+const mostNesting = 64;
 
 /** More classes than any model here has; keeps hostile counts small. */
 const mostClasses = 10_000;
@@ -24,12 +29,29 @@ export function parseDescription(json: string): Description | string {
     return 'model.json is not JSON';
   }
   if (!isJsonObject(given) || given['format'] !== formatName) return 'model.json does not describe a model package';
-  if (given['formatVersion'] !== formatVersion) {
-    return `its format version is ${JSON.stringify(given['formatVersion'])}; this program reads version ${formatVersion}`;
+  if (isDeep(given)) return 'model.json is nested deeper than any description';
+  const { formatVersion: version } = given;
+  if (!isReadableVersion(version)) {
+    return `its format version is ${JSON.stringify(version)}; this program reads versions 1 to ${formatVersion}`;
   }
   if (given['sha256'] !== descriptionHash(given))
     return 'model.json was changed after it was written (its SHA-256 differs)';
-  const info = parseInfo(given);
+  return parseCurrent(migrate(given, version), version);
+}
+
+/** Walks without recursion, which deep nesting would exhaust; what comes after recurses. */
+function isDeep(value: JsonValue): boolean {
+  let level: readonly JsonValue[] = [value];
+  for (let depth = 0; depth < mostNesting; depth++) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values<JsonValue>(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+/** `version` is the one that stands in the file. */
+function parseCurrent(given: JsonObject, version: number): Description | string {
+  const info = parseInfo(given, version);
   if (typeof info === 'string') return info;
   const weights = asWeightsRecord(given['weights']);
   if (weights === undefined) return 'model.json does not describe its weights';
@@ -39,8 +61,9 @@ export function parseDescription(json: string): Description | string {
   return { info, classifier: given['classifier'], example, weights };
 }
 
-function parseInfo(given: JsonObject): ModelInfo | string {
+function parseInfo(given: JsonObject, version: number): ModelInfo | string {
   const { name, algorithm, classes, createdBy, fingerprint, features, hyperparameters, metrics } = given;
+
   if (typeof name !== 'string' || typeof algorithm !== 'string' || typeof createdBy !== 'string') {
     return 'its name, algorithm or maker is missing';
   }
@@ -51,8 +74,10 @@ function parseInfo(given: JsonObject): ModelInfo | string {
   if (!isJsonObject(metrics) || !Object.values(metrics).every((value) => Number.isFinite(value))) {
     return 'its metrics are broken';
   }
+  const profile = given['profile'] === null ? null : profileFromJson(given['profile'], classes.length);
+  if (profile === undefined) return 'the profile of its training data is broken';
   return {
-    formatVersion,
+    formatVersion: version,
     name,
     algorithm,
     classes,
@@ -68,6 +93,7 @@ function parseInfo(given: JsonObject): ModelInfo | string {
     features,
     hyperparameters,
     metrics: metrics as Readonly<Record<string, number>>,
+    profile,
   };
 }
 

@@ -4,13 +4,13 @@ import { canonicalJson, isJsonObject } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Parts } from '../io/parts.ts';
 
-/** Names of the two files of a package. */
+/** The two files that make a package. */
 export const descriptionFile = 'model.json';
 export const weightsFile = 'weights.bin';
+/** Beside them, for people: loading neither needs nor reads it. */
+export const cardFile = 'MODEL.md';
 
 export const formatName = 'mlp-model';
-/** Raised when a reader of the version before could not read what is written now. */
-export const formatVersion = 1;
 
 /** Larger descriptions are refused unread. */
 export const mostDescriptionBytes = 16 * 2 ** 20;
@@ -34,7 +34,9 @@ export interface WeightsRecord {
 
 export function asWeightsRecord(value: JsonValue | undefined): WeightsRecord | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { bytes, sha256: hash, arrays } = value;
+  const { file, bytes, sha256: hash, arrays } = value;
+  // The name is written for people; weights are never looked for elsewhere.
+  if (file !== weightsFile) return undefined;
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0 || bytes > mostWeightBytes)
     return undefined;
   if (typeof hash !== 'string' || !isSha256(hash) || arrays === undefined) return undefined;

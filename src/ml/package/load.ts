@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
@@ -27,12 +27,16 @@ export async function loadTrainedModel(folder: string): Promise<Result<TrainedMo
   const text = await readLimited(join(folder, descriptionFile), mostDescriptionBytes);
   if (text === 'missing') return err(failure('model-package-missing', { folder }));
   if (typeof text === 'string') return invalid(`${descriptionFile}: ${text}`);
-  const description = parseDescription(text.toString('utf8'));
-  if (typeof description === 'string') return invalid(description);
-  const bytes = await readLimited(join(folder, weightsFile), mostWeightBytes);
-  if (typeof bytes === 'string') return invalid(`${weightsFile}: ${bytes}`);
-  const model = assemble(description, bytes);
+  const weights = await readLimited(join(folder, weightsFile), mostWeightBytes);
+  if (typeof weights === 'string') return invalid(`${weightsFile}: ${weights}`);
+  const model = modelFromFiles(text.toString('utf8'), weights);
   return typeof model === 'string' ? invalid(model) : ok(model);
+}
+
+/** The model that the content of model.json and weights.bin describes; a text says what is wrong with it. */
+export function modelFromFiles(json: string, weights: Buffer): TrainedModel | string {
+  const description = parseDescription(json);
+  return typeof description === 'string' ? description : assemble(description, weights);
 }
 
 function assemble(description: Description, bytes: Buffer): TrainedModel | string {
@@ -52,16 +56,12 @@ function assemble(description: Description, bytes: Buffer): TrainedModel | strin
   return new TrainedModel(info, { features, classifier }, description.example);
 }
 
-/** Looks at the size before it reads, so that a huge file costs nothing. */
+/** Looks at the file before it opens it: a huge one costs nothing, and a pipe or a device would never end. */
 async function readLimited(file: string, most: number): Promise<Buffer | string> {
   try {
-    const handle = await open(file);
-    try {
-      const { size } = await handle.stat();
-      return size > most ? `${size} bytes are more than the ${most} allowed` : await handle.readFile();
-    } finally {
-      await handle.close();
-    }
+    const found = await stat(file);
+    if (!found.isFile()) return 'it is no file';
+    return found.size > most ? `${found.size} bytes are more than the ${most} allowed` : await readFile(file);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : systemProblem(error);
   }

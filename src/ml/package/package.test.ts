@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,10 +6,11 @@ import { failureMessage } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { seededRandom } from '../../core/random.ts';
 import { encodeLabels } from '../data/labelled-texts.ts';
-import { createEstimator, trainFields } from '../estimators.ts';
+import { trainField } from '../estimators.ts';
 import { featureOptions, featurizeFields } from '../features/options.ts';
 import { fitFeatures } from '../features/pipeline.ts';
-import { readFields } from '../fields.ts';
+import { profileOf } from '../features/profile.ts';
+import { readField, readFields } from '../fields.ts';
 import { descriptionHash, sha256 } from './format.ts';
 import { loadModelPackage } from './load.ts';
 import type { ModelPackage } from './types.ts';
@@ -36,9 +37,9 @@ function need<T>(result: { ok: true; value: T } | { ok: false; error: Parameters
 async function train(to: string, algorithm = 'linear_svm', featurize: JsonObject = {}): Promise<void> {
   const options = need(featureOptions(need(readFields({ featurize }, 'featurize', featurizeFields))));
   const { features, matrix } = need(fitFeatures(options, texts));
-  const params = need(readFields({ train: { algorithm, name: 'mood' } }, 'train', trainFields));
-  const estimator = createEstimator(params);
-  const classifier = need(await estimator.fit({ x: matrix, ...encodeLabels(labels) }));
+  const { estimator } = need(readField({ train: { algorithm, name: 'mood' } }, 'train', trainField));
+  const data = { x: matrix, ...encodeLabels(labels) };
+  const classifier = need(await estimator.fit(data));
   await writeModelPackage(to, {
     name: 'mood',
     features,
@@ -46,6 +47,7 @@ async function train(to: string, algorithm = 'linear_svm', featurize: JsonObject
     hyperparameters: estimator.params,
     example: texts[0]!,
     fingerprint: null,
+    profile: profileOf(features, data, texts),
   });
 }
 
@@ -157,14 +159,39 @@ describe('a broken package is refused with what is wrong', () => {
     expect(await problemOf(changed)).toContain('was changed after it was written');
   });
 
+  it('when it is nested as no description is, or not a file at all: nothing overflows, nothing is read without end', async () => {
+    const deep = copy();
+    writeFileSync(
+      join(deep, 'model.json'),
+      `{"format":"mlp-model","formatVersion":2,"a":${'['.repeat(2e5)}${']'.repeat(2e5)}}`,
+    );
+    expect(await problemOf(deep)).toContain('nested deeper');
+    const endless = copy();
+    rmSync(join(endless, 'weights.bin'));
+    symlinkSync('/dev/zero', join(endless, 'weights.bin'));
+    expect(await problemOf(endless)).toContain('weights.bin: it is no file');
+  });
+
   const forgeries: readonly [string, string, Parameters<typeof forge>[0]][] = [
-    ['a newer format', 'its format version is 2', (d) => void (d['formatVersion'] = 2)],
+    ['a newer format', 'its format version is 3', (d) => void (d['formatVersion'] = 3)],
+    ['an older format that never was', 'its format version is 0', (d) => void (d['formatVersion'] = 0)],
+    [
+      'a profile of other classes',
+      'the profile of its training data',
+      (d) => void ((d['profile'] as { classRows: unknown }).classRows = [1, 2]),
+    ],
     ['a class twice', 'a class is named twice', (d) => void (d['classes'] = ['a', 'a', 'b'])],
+    [
+      'its weights elsewhere',
+      'does not describe its weights',
+      (d) => void ((d['weights'] as { file: string }).file = '../../etc/passwd'),
+    ],
     [
       'a class too few',
       'its weights do not fit its columns',
       (d) => {
         d['classes'] = ['neg', 'pos'];
+        d['profile'] = null;
         d['example'] = { text: '', prediction: { label: 'pos', probabilities: [0, 1] } };
         return undefined;
       },

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { TrainingProfile } from '../features/profile.ts';
 
 /** What a model says of one text. */
 export interface Prediction {
@@ -43,6 +44,8 @@ export interface ModelInfo {
   readonly hyperparameters: JsonObject;
   /** Known when the model was trained: rows, columns, and accuracy on held-out folds where those were made. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What the texts were like that it learned from; null where that is not known. */
+  readonly profile: TrainingProfile | null;
 }
 
 /** A loaded model: raw text in, labels and probabilities out. Holds no file and runs no code of the package's. */

@@ -1,20 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonObject } from '../../core/json.ts';
+import { asJsonObject, type JsonObject } from '../../core/json.ts';
 import type { FittedClassifier } from '../estimator.ts';
 import type { FittedFeatures } from '../features/pipeline.ts';
+import { profileToJson } from '../features/profile.ts';
+import type { TrainingProfile } from '../features/profile.ts';
 import { featuresToParts } from '../features/stored.ts';
 import { writeWhole } from '../io/files.ts';
 import { packArrays } from '../io/parts.ts';
-import {
-  descriptionFile,
-  descriptionHash,
-  formatName,
-  formatVersion,
-  joinArrays,
-  sha256,
-  weightsFile,
-} from './format.ts';
+import { modelCard } from './card.ts';
+import { cardFile, descriptionFile, descriptionHash, formatName, joinArrays, sha256, weightsFile } from './format.ts';
+import { formatVersion } from './migrations.ts';
 import { predictTexts } from './trained-model.ts';
 import type { ModelInfo } from './types.ts';
 
@@ -29,6 +25,8 @@ export interface ModelToWrite {
   readonly example: string;
   /** Of the stage that trains; null outside of a pipeline. */
   readonly fingerprint: string | null;
+  /** Of the texts it was trained on; null where they are not at hand. */
+  readonly profile: TrainingProfile | null;
 }
 
 /**
@@ -36,6 +34,21 @@ export interface ModelToWrite {
  * there is no time and no path in them.
  */
 export async function writeModelPackage(folder: string, model: ModelToWrite): Promise<ModelInfo> {
+  const { info, weights, card, json } = packageFiles(model);
+  await mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, weightsFile), weights);
+  await writeWhole(join(folder, cardFile), card);
+  await writeWhole(join(folder, descriptionFile), json);
+  return info;
+}
+
+/** The content of a package's files. */
+export function packageFiles(model: ModelToWrite): {
+  info: ModelInfo;
+  weights: Uint8Array;
+  card: string;
+  json: string;
+} {
   const features = featuresToParts(model.features);
   const classifier = model.classifier.toParts();
   const { places, bytes } = packArrays(joinArrays(features, classifier));
@@ -44,15 +57,18 @@ export async function writeModelPackage(folder: string, model: ModelToWrite): Pr
   const description = {
     format: formatName,
     ...info,
+    profile: info.profile === null ? null : profileToJson(info.profile),
     classifier: classifier.meta,
     example: { text: model.example, prediction },
     weights: { file: weightsFile, bytes: bytes.length, sha256: sha256(bytes), arrays: places },
-  } as unknown as JsonObject;
-  await mkdir(folder, { recursive: true });
-  await writeWhole(join(folder, weightsFile), bytes);
-  const sealed = { ...description, sha256: descriptionHash(description) };
-  await writeWhole(join(folder, descriptionFile), `${JSON.stringify(sealed, null, 2)}\n`);
-  return info;
+  };
+  const sealed = { ...description, sha256: descriptionHash(asJsonObject(description)) };
+  return {
+    info,
+    weights: bytes,
+    card: modelCard(info, { text: model.example, label: prediction?.label ?? '' }),
+    json: `${JSON.stringify(sealed, null, 2)}\n`,
+  };
 }
 
 function describe(model: ModelToWrite, features: JsonObject): ModelInfo {
@@ -74,5 +90,6 @@ function describe(model: ModelToWrite, features: JsonObject): ModelInfo {
     features,
     hyperparameters: model.hyperparameters,
     metrics,
+    profile: model.profile,
   };
 }

@@ -4,8 +4,8 @@ import type { Failure } from '../../core/failure.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Result } from '../../core/result.ts';
-import { readFields } from '../fields.ts';
-import type { Fields, ValuesOf } from '../fields.ts';
+import { readField, readFields } from '../fields.ts';
+import type { Field, Fields, ValuesOf } from '../fields.ts';
 import { systemProblem } from '../io/files.ts';
 
 const paramsFile = 'params.yaml';
@@ -14,10 +14,14 @@ const paramsFile = 'params.yaml';
 export interface Stage {
   /** The parameters of one group of params.yaml. A wrong or unknown one ends the stage. */
   params<F extends Fields>(group: string, fields: F): ValuesOf<F>;
+  /** As `params`, for a group whose form is a field of its own. */
+  param<T>(name: string, field: Field<T>): T;
   /** The value of a result; a failure ends the stage with its message. */
   need<T>(result: Result<T>): T;
   /** One line for whoever watches. */
   say(line: string): void;
+  /** As `say`, on stderr: how far a long work is. */
+  tell(line: string): void;
 }
 
 /** Carries a failure from the middle of a script to its end; it never leaves `runStage`. */
@@ -32,15 +36,18 @@ class StageEnd extends Error {
 
 /**
  * Runs the body of a stage script. Expected failures print one line and the next step to stderr and set exit code 1; bugs keep their
- * stack trace. Parameters come from MLP_PARAMS_JSON where the engine sets it, else from params.yaml in the current folder.
+ * stack trace. Parameters come from MLP_PARAMS_JSON or, where they are too long for it, from the file in MLP_PARAMS_FILE, as the engine sets them; else
+ * from params.yaml in the current folder.
  */
 export async function runStage(body: (stage: Stage) => Promise<void>): Promise<void> {
   try {
     const params = await readParams();
     await body({
       params: (group, fields) => need(readFields(params, group, fields)),
+      param: (name, field) => need(readField(params, name, field)),
       need,
       say: (line) => process.stdout.write(`${line}\n`),
+      tell: (line) => process.stderr.write(`${line}\n`),
     });
   } catch (error) {
     const problem = error instanceof StageEnd ? error.failure : fileProblem(error);
@@ -64,11 +71,16 @@ function fileProblem(error: unknown): Failure | undefined {
 }
 
 async function readParams(): Promise<JsonObject> {
-  const given = process.env['MLP_PARAMS_JSON'];
+  const given = await givenParams();
   const value = given === undefined ? await readParamsFile() : parseJson(given);
   if (isJsonObject(value)) return value;
   const param = given === undefined ? paramsFile : 'MLP_PARAMS_JSON';
   throw new StageEnd(failure('learning-param', { param, problem: 'holds no groups of parameters', near: [] }));
+}
+
+async function givenParams(): Promise<string | undefined> {
+  const { MLP_PARAMS_JSON: text, MLP_PARAMS_FILE: file } = process.env;
+  return text ?? (file === undefined ? undefined : readFile(file, 'utf8'));
 }
 
 function parseJson(text: string): JsonValue | undefined {

@@ -45,6 +45,7 @@ const until = async (terminal: FakeTerminal, part: string): Promise<void> => {
 };
 const reporterOn = (terminal: FakeTerminal, colour = false) =>
   createLiveReporter({
+    // It has what Ink uses of a terminal.
     stdout: terminal as unknown as NodeJS.WriteStream,
     columns: 80,
     colour,

@@ -1,4 +1,4 @@
-import { failureBlocks } from '../failure-block.ts';
+import { closingText } from '../closing-text.ts';
 import type { ReadLogTail, Reporter } from '../reporter.ts';
 import { styleFor } from '../style.ts';
 import { emptyView, reduceView } from '../view-state.ts';
@@ -78,7 +78,7 @@ export function createLiveReporter(options: LiveReporterOptions): Reporter {
         mounted.show(frame());
         await mounted.close();
       }
-      if (view.failures.length > 0) stdout.write(`\n${await failureBlocks({ ...view, ...options, style })}`);
+      stdout.write(await closingText(view, { ...options, style }));
     },
   };
 }

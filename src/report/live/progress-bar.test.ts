@@ -11,6 +11,7 @@ afterEach(() => {
 
 function barOn(): { written: string[]; bar: ReturnType<typeof createProgressBar> } {
   const written: string[] = [];
+  // The bar only writes.
   const terminal = { columns: 80, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
   return { written, bar: createProgressBar({ terminal, columns: 80, colour: false }) };
 }

@@ -7,13 +7,13 @@ from pathlib import Path
 
 def params(*groups):
     """The groups of params.yaml, as mlp hands them over, or from the file when a stage is run by hand."""
-    given = os.environ.get("MLP_PARAMS_JSON")
+    given = os.environ.get("MLP_PARAMS_FILE")
     if given is None:
         import yaml
 
         values = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
     else:
-        values = json.loads(given)
+        values = json.loads(Path(given).read_text(encoding="utf-8"))
     missing = [group for group in groups if group not in values]
     if missing:
         stop(f"params.yaml has no group {missing[0]}")

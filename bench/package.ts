@@ -1,0 +1,104 @@
+// How large is a model package, and how long does it take to load?
+//   node --import tsx bench/package.ts [features] [classes]
+// A linear model of 10,000 words and 3 classes, unless said otherwise. Each load is a process of its own, as a server's start is: the median of the first
+// loads, and of later ones in the same process. The parts are timed by themselves, and the ratio is against reading and hashing the bytes alone.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { seededRandom } from '../src/core/random.ts';
+import { FittedFeatures } from '../src/ml/features/pipeline.ts';
+import { featuresFromParts, featuresToParts } from '../src/ml/features/stored.ts';
+import { defaultVectorizer, FittedVectorizer } from '../src/ml/features/vectorizer.ts';
+import { LinearClassifier, outputsOf } from '../src/ml/linear/linear-classifier.ts';
+import { parseDescription } from '../src/ml/package/description.ts';
+import { sha256 } from '../src/ml/package/format.ts';
+import { loadModelPackage } from '../src/ml/package/load.ts';
+import { writeModelPackage } from '../src/ml/package/write.ts';
+import { plainCleaning } from '../src/ml/text/clean.ts';
+import { TermTable } from '../src/ml/text/term-table.ts';
+import { median } from './alternate.ts';
+
+const [features = 10_000, classes = 3] = process.argv.slice(2).map(Number);
+const self = fileURLToPath(import.meta.url);
+
+/** Words of 3 to 12 letters, all different, and weights of the usual size. */
+async function writePackage(folder: string): Promise<void> {
+  const random = seededRandom(1);
+  const letters = (): string => String.fromCharCode(97 + Math.floor(random() * 26));
+  const words = new Set<string>();
+  while (words.size < features) words.add(Array.from({ length: 3 + Math.floor(random() * 10) }, letters).join(''));
+  const normal = (): number => random() + random() + random() - 1.5;
+  const numbers = (length: number): Float64Array => Float64Array.from({ length }, normal);
+  const terms = TermTable.of([...words].sort());
+  const vectorizer = new FittedVectorizer(
+    defaultVectorizer,
+    terms,
+    numbers(features).map((value) => 6 + value),
+  );
+  const outputs = outputsOf(classes);
+  const model = {
+    ...{ algorithm: 'linear_svm', classes: Array.from({ length: classes }, (_, c) => `class ${c}`), columns: features },
+    ...{ weights: numbers(features * outputs), intercepts: numbers(outputs), sharpness: 1, metrics: {} },
+  };
+  await writeModelPackage(folder, {
+    name: 'bench',
+    features: new FittedFeatures(plainCleaning, [vectorizer]),
+    classifier: new LinearClassifier(model),
+    ...{ hyperparameters: {}, example: 'a text to ask about', fingerprint: null, profile: null },
+  });
+}
+
+async function timeLoads(folder: string, times: number): Promise<number[]> {
+  const took: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const startedAt = performance.now();
+    const loaded = await loadModelPackage(folder);
+    took.push(performance.now() - startedAt);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  }
+  return took;
+}
+
+const timed = (work: () => unknown): number => {
+  const took = Array.from({ length: 15 }, () => {
+    const startedAt = performance.now();
+    work();
+    return performance.now() - startedAt;
+  });
+  return median(took);
+};
+
+const loadOnly = process.env['BENCH_PACKAGE'];
+if (loadOnly !== undefined) {
+  console.log(JSON.stringify(await timeLoads(loadOnly, 20)));
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-package-'));
+  await writePackage(folder);
+  const rounds = Array.from({ length: 9 }, () => {
+    const env = { ...process.env, BENCH_PACKAGE: folder };
+    return JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', self], { env, encoding: 'utf8' })) as number[];
+  });
+  const json = readFileSync(join(folder, 'model.json'), 'utf8');
+  const weights = readFileSync(join(folder, 'weights.bin'));
+  const sizes = ['model.json', 'weights.bin', 'MODEL.md'].map((name) => statSync(join(folder, name)).size);
+  const loaded = await loadModelPackage(folder);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  const parts = featuresToParts((loaded.value as unknown as { features: FittedFeatures }).features);
+  const bare = timed(() => sha256(readFileSync(join(folder, 'weights.bin'))));
+  const rows: readonly (readonly [string, number])[] = [
+    ['first load in a process', median(rounds.map(([first]) => first ?? NaN))],
+    ['  the quickest of them', Math.min(...rounds.map(([first]) => first ?? NaN))],
+    ['later loads', median(rounds.flatMap((each) => each.slice(5)))],
+    ['  of which: model.json, parsed and hashed', timed(() => parseDescription(json))],
+    ['  SHA-256 of weights.bin', timed(() => sha256(weights))],
+    ['  vocabulary and document frequencies', timed(() => featuresFromParts(parts))],
+    ['reading and hashing weights.bin alone', bare],
+  ];
+  console.log(
+    `linear model, ${features} features x ${classes}: ${sizes.reduce((a, b) => a + b, 0)} bytes (model.json ${sizes[0]}, weights.bin ${sizes[1]})`,
+  );
+  for (const [name, ms] of rows) console.log(`  ${name.padEnd(44)} ${ms.toFixed(2)} ms   ${(ms / bare).toFixed(1)} x`);
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,157 @@
+import type { CsrMatrix } from '../sparse/csr.ts';
+import { transpose } from '../sparse/csr.ts';
+import { zeroThreshold } from '../trees/ensemble.ts';
+import { findBins, type Bins, type BinSettings, type Distinct } from './bin-bounds.ts';
+
+/**
+ * Rows by bins. Every bin but the one that holds zero has a slot; the slots of a feature follow each other in the order of its values, and only
+ * entries that are not in the zero bin are stored. Features that no split could use are left out.
+ */
+export interface BinnedMatrix {
+  readonly rows: number;
+  readonly features: number;
+  readonly slots: number;
+  /** Every feature has two bins, that of zero and one above, so that slots are features. */
+  readonly binary: boolean;
+  /** Column of the matrix, by feature. The features with most entries come first, so that what is touched often lies close together. */
+  readonly columnOf: Int32Array;
+  /** First slot of each feature, and the number of slots at the end. */
+  readonly firstSlot: Int32Array;
+  /** How many of a feature's slots are of values below zero. */
+  readonly below: Int32Array;
+  readonly featureOf: Int32Array;
+  /** Upper bound of bin b of feature f, the zero bin among them, at firstSlot[f] + b. */
+  readonly bounds: Float64Array;
+  /** Entries by rows. */
+  readonly rowStart: Int32Array;
+  readonly rowSlots: Int32Array;
+  /** Entries by slots, rows ascending. */
+  readonly slotStart: Int32Array;
+  readonly slotRows: Int32Array;
+}
+
+export interface BinningOptions extends BinSettings {
+  /** Features that cannot be split so that both sides have as many rows are left out. */
+  readonly minDataInLeaf: number;
+}
+
+interface Feature extends Bins {
+  readonly column: number;
+  readonly entries: number;
+}
+
+export function binMatrix(x: CsrMatrix, options: BinningOptions): BinnedMatrix {
+  const columns = transpose(x);
+  const features: Feature[] = [];
+  for (let column = 0; column < x.columns; column++) {
+    const values = presentValues(columns, column);
+    const bins = findBins(distinctOf(values), x.rows, options);
+    if (canSplit(bins, values, x.rows, options.minDataInLeaf))
+      features.push({ column, entries: values.length, ...bins });
+  }
+  features.sort((a, b) => b.entries - a.entries || a.column - b.column);
+  return fillSlots(columns, features);
+}
+
+/** Sorted, without zeros. */
+function presentValues({ indptr, values }: CsrMatrix, column: number): Float64Array {
+  const own = values.subarray(indptr[column], indptr[column + 1]);
+  const present = Float64Array.from(own).filter((value) => Math.abs(value) > zeroThreshold);
+  return present.every((value) => value === present[0]) ? present : present.sort();
+}
+
+function distinctOf(sorted: Float64Array): Distinct {
+  const values = new Float64Array(sorted.length);
+  const counts = new Int32Array(sorted.length);
+  let count = 0;
+  for (const value of sorted) {
+    if (count === 0 || value !== values[count - 1]) values[count++] = value;
+    counts[count - 1] = (counts[count - 1] ?? 0) + 1;
+  }
+  return { values: values.subarray(0, count), counts: counts.subarray(0, count) };
+}
+
+function canSplit({ bounds, below }: Bins, sorted: Float64Array, rows: number, least: number): boolean {
+  const zeros = rows - sorted.length;
+  let at = 0;
+  return bounds.some((bound, bin) => {
+    while (at < sorted.length && (sorted[at] ?? 0) <= bound) at++;
+    const left = at + (bin >= below ? zeros : 0);
+    return left >= least && rows - left >= least;
+  });
+}
+
+function fillSlots(columns: CsrMatrix, features: readonly Feature[]): BinnedMatrix {
+  const rows = columns.columns;
+  const firstSlot = new Int32Array(features.length + 1);
+  features.forEach(({ bounds }, f) => (firstSlot[f + 1] = (firstSlot[f] ?? 0) + bounds.length));
+  const slots = firstSlot[features.length] ?? 0;
+  const bounds = new Float64Array(slots);
+  const featureOf = new Int32Array(slots);
+  features.forEach((feature, f) => {
+    bounds.set(feature.bounds, firstSlot[f]);
+    featureOf.fill(f, firstSlot[f], firstSlot[f + 1]);
+  });
+  const { entrySlots, entryRows } = entriesOf(columns, features, firstSlot);
+  const slotStart = startsOf(entrySlots, slots);
+  const slotRows = new Int32Array(entrySlots.length);
+  const nextOfSlot = slotStart.slice();
+  const rowStart = startsOf(entryRows, rows);
+  const rowSlots = new Int32Array(entrySlots.length);
+  const nextOfRow = rowStart.slice();
+  for (let i = 0; i < entrySlots.length; i++) {
+    const slot = entrySlots[i] ?? 0;
+    const row = entryRows[i] ?? 0;
+    const inSlot = nextOfSlot[slot] ?? 0;
+    slotRows[inSlot] = row;
+    nextOfSlot[slot] = inSlot + 1;
+    const inRow = nextOfRow[row] ?? 0;
+    rowSlots[inRow] = slot;
+    nextOfRow[row] = inRow + 1;
+  }
+  const columnOf = Int32Array.from(features, ({ column }) => column);
+  const below = Int32Array.from(features, (feature) => feature.below);
+  const binary = features.every((feature) => feature.bounds.length === 1 && feature.below === 0);
+  const shape = { rows, features: features.length, slots, binary };
+  return { ...shape, columnOf, firstSlot, below, featureOf, bounds, rowStart, rowSlots, slotStart, slotRows };
+}
+
+/** Slot and row of every entry that is not in a zero bin, by columns. */
+function entriesOf(
+  { indptr, indices, values }: CsrMatrix,
+  features: readonly Feature[],
+  firstSlot: Int32Array,
+): { entrySlots: Int32Array; entryRows: Int32Array } {
+  const entrySlots = new Int32Array(indices.length);
+  const entryRows = new Int32Array(indices.length);
+  let count = 0;
+  features.forEach(({ column, bounds, below }, f) => {
+    const end = indptr[column + 1] ?? 0;
+    for (let at = indptr[column] ?? 0; at < end; at++) {
+      const bin = binOf(bounds, values[at] ?? 0);
+      if (bin === below) continue;
+      entrySlots[count] = (firstSlot[f] ?? 0) + (bin < below ? bin : bin - 1);
+      entryRows[count++] = indices[at] ?? 0;
+    }
+  });
+  return { entrySlots: entrySlots.subarray(0, count), entryRows: entryRows.subarray(0, count) };
+}
+
+/** The first bin whose upper bound is not below the value. */
+function binOf(bounds: readonly number[], value: number): number {
+  let low = 0;
+  let high = bounds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value <= (bounds[middle] ?? 0)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function startsOf(places: Int32Array, count: number): Int32Array {
+  const starts = new Int32Array(count + 1);
+  for (const place of places) starts[place + 1] = (starts[place + 1] ?? 0) + 1;
+  for (let place = 0; place < count; place++) starts[place + 1] = (starts[place + 1] ?? 0) + (starts[place] ?? 0);
+  return starts;
+}

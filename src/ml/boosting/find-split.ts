@@ -1,0 +1,293 @@
+import type { BinnedMatrix } from './binned-matrix.ts';
+import { thresholdL1 } from './gain.ts';
+import type { SlotSums, TouchedSlots } from './histogram.ts';
+import type { LeafSums, Split, TreeParams } from './tree-params.ts';
+
+/** What one unit of the quantised sums is. */
+export interface Units {
+  readonly gradient: number;
+  readonly hessian: number;
+}
+
+/** Below 1 by more than the rounding of a few products. */
+const nearlyOne = 1 - 1e-12;
+
+/** LightGBM adds it to the hessians of both sides of every split. */
+const epsilon = 1e-15;
+
+/** Sums of one feature's bins: those of `slots` from..to - 1, or where there is no list those whose numbers these are. */
+interface Run {
+  readonly slots: Int32Array | undefined;
+  readonly sums: Float64Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Side {
+  gradient: number;
+  hessian: number;
+  count: number;
+}
+
+/** Features that a leaf, and the leaves that come of it, may be split by: a list that only gets shorter, and a 1 for each in it. */
+export interface Candidates {
+  readonly features: Int32Array;
+  readonly isOne: Uint8Array;
+  length: number;
+}
+
+/**
+ * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features without missing values: from the highest
+ * bin down, rows of a side counted by its share of the hessian, of equal gains the first one met, of equal features the lower. A feature that cannot
+ * be split at a leaf is looked at no more in the leaves that come of it.
+ */
+export class SplitSearch {
+  readonly #data: BinnedMatrix;
+  readonly #params: TreeParams;
+  readonly #units: Units;
+  readonly #total: LeafSums;
+  readonly #countsPerHessian: number;
+  /** Least hessian of a side, in units. */
+  readonly #minHessian: number;
+  /** The same, and of the fewest rows, where a side is one bin. */
+  readonly #leastHessian: number;
+  readonly #shift: number;
+  /** For gains in units of squared gradients by hessians. */
+  readonly #scale: {
+    readonly hessianUnit: number;
+    readonly squaredGradientUnit: number;
+    readonly added: number;
+    readonly shift: number;
+  };
+  /** Every slot is a feature, and gains are plain quotients. */
+  readonly #quick: boolean;
+  #best: number;
+  #feature = -1;
+  #bin = 0;
+  #rightGradient = 0;
+  #rightHessian = 0;
+
+  constructor(data: BinnedMatrix, params: TreeParams, leaf: { readonly total: LeafSums; readonly units: Units }) {
+    const { total, units } = leaf;
+    this.#data = data;
+    this.#params = params;
+    this.#units = units;
+    this.#total = total;
+    this.#countsPerHessian = total.count / total.hessian;
+    const byCount = (params.minDataInLeaf - 0.5) / this.#countsPerHessian;
+    const byHessian = (params.minSumHessianInLeaf - epsilon) / units.hessian;
+    this.#minHessian = byHessian;
+    this.#leastHessian = Math.max(byCount, byHessian);
+    this.#shift = this.#gain(total.gradient, total.hessian) + params.minGainToSplit;
+    this.#best = this.#shift;
+    this.#quick = data.binary && params.lambdaL1 === 0;
+    this.#scale = {
+      hessianUnit: units.hessian,
+      squaredGradientUnit: units.gradient * units.gradient,
+      added: epsilon + params.lambdaL2,
+      shift: (this.#shift * nearlyOne) / (units.gradient * units.gradient),
+    };
+  }
+
+  /** Looks at features whose slots all have a sum. Those that cannot be split leave the list, and their mark goes. */
+  lookAtAll(candidates: Candidates, sums: SlotSums): void {
+    const { firstSlot } = this.#data;
+    if (this.#quick) {
+      this.#lookAtBinary(candidates, sums);
+      return;
+    }
+    const { features, isOne } = candidates;
+    let kept = 0;
+    for (let i = 0; i < candidates.length; i++) {
+      const feature = features[i] ?? 0;
+      if (
+        this.#lookAtRun(feature, {
+          from: firstSlot[feature] ?? 0,
+          to: firstSlot[feature + 1] ?? 0,
+          slots: undefined,
+          sums,
+        })
+      )
+        features[kept++] = feature;
+      else isOne[feature] = 0;
+    }
+    candidates.length = kept;
+  }
+
+  /** Looks at the features of a list of slots; the others have all rows in their zero bin. Those that cannot be split leave the list. */
+  lookAtTouched(touched: TouchedSlots): void {
+    const { featureOf } = this.#data;
+    if (this.#quick) {
+      this.#lookAtBinaryList(touched);
+      return;
+    }
+    const { slots, sums } = touched;
+    let kept = 0;
+    for (let from = 0; from < touched.length;) {
+      const feature = featureOf[slots[from] ?? 0] ?? 0;
+      let to = from + 1;
+      while (to < touched.length && featureOf[slots[to] ?? 0] === feature) to++;
+      const splittable = this.#lookAtRun(feature, { slots, sums, from, to });
+      for (let at = from; splittable && at < to; at++) keep(touched, at, kept++);
+      from = to;
+    }
+    touched.length = kept;
+  }
+
+  /** The best of what was looked at; undefined where none is better than leaving the leaf as it is. */
+  best(): Split | undefined {
+    if (this.#feature < 0) return undefined;
+    const right = { gradient: this.#rightGradient, hessian: this.#rightHessian };
+    const left = {
+      gradient: this.#total.gradient - right.gradient,
+      hessian: this.#total.hessian - right.hessian,
+    };
+    return { gain: this.#best - this.#shift, feature: this.#feature, bin: this.#bin, left, right };
+  }
+
+  /**
+   * The same as `#consider` of every slot in turn, where each is a feature. Most of training goes by here: all is in locals, and gains are
+   * compared without a division.
+   */
+  #lookAtBinary(candidates: Candidates, sums: SlotSums): void {
+    const { features, isOne } = candidates;
+    const { gradient: allGradient, hessian: allHessian } = this.#total;
+    const least = this.#leastHessian;
+    const most = allHessian - least;
+    const { hessianUnit, added, shift } = this.#scale;
+    let best = this.#bestInUnits();
+    let kept = 0;
+    for (let i = 0; i < candidates.length; i++) {
+      const slot = features[i] ?? 0;
+      const hessian = sums[(slot << 1) + 1] ?? 0;
+      if (hessian < least || hessian > most) {
+        isOne[slot] = 0;
+        continue;
+      }
+      const right = sums[slot << 1] ?? 0;
+      const left = allGradient - right;
+      const underRight = hessian * hessianUnit + added;
+      const underLeft = (allHessian - hessian) * hessianUnit + added;
+      const over = right * right * underLeft + left * left * underRight;
+      const under = underLeft * underRight;
+      if (over <= shift * under) {
+        isOne[slot] = 0;
+        continue;
+      }
+      features[kept++] = slot;
+      if (over < best * under) continue;
+      this.#offer(slot, 0, right, hessian);
+      best = this.#bestInUnits();
+    }
+    candidates.length = kept;
+  }
+
+  /** As `#lookAtBinary`, of a list. */
+  #lookAtBinaryList(touched: TouchedSlots): void {
+    const { slots, sums, length } = touched;
+    const { gradient: allGradient, hessian: allHessian } = this.#total;
+    const least = this.#leastHessian;
+    const most = allHessian - least;
+    const { hessianUnit, added, shift } = this.#scale;
+    let best = this.#bestInUnits();
+    let kept = 0;
+    for (let i = 0; i < length; i++) {
+      const hessian = sums[(i << 1) + 1] ?? 0;
+      if (hessian < least || hessian > most) continue;
+      const right = sums[i << 1] ?? 0;
+      const left = allGradient - right;
+      const underRight = hessian * hessianUnit + added;
+      const underLeft = (allHessian - hessian) * hessianUnit + added;
+      const over = right * right * underLeft + left * left * underRight;
+      const under = underLeft * underRight;
+      if (over <= shift * under) continue;
+      const slot = slots[i] ?? 0;
+      keep(touched, i, kept++);
+      if (over < best * under) continue;
+      this.#offer(slot, 0, right, hessian);
+      best = this.#bestInUnits();
+    }
+    touched.length = kept;
+  }
+
+  /** What a split must reach to be worth a closer look: never above the best gain. */
+  #bestInUnits(): number {
+    return (this.#best * nearlyOne) / this.#scale.squaredGradientUnit;
+  }
+
+  /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
+  #lookAtRun(feature: number, { slots, sums, from, to }: Run): boolean {
+    const first = this.#data.firstSlot[feature] ?? 0;
+    const below = first + (this.#data.below[feature] ?? 0);
+    const side = { gradient: 0, hessian: 0, count: 0 };
+    let splittable = false;
+    let at = to - 1;
+    for (; at >= from; at--) {
+      const slot = slots === undefined ? at : (slots[at] ?? 0);
+      if (slot < below) break;
+      const isFilled = this.#grow(side, sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0);
+      if (isFilled && this.#consider(feature, slot - first, side)) splittable = true;
+    }
+    if (at < from) return splittable;
+    const zeros = { gradient: this.#total.gradient - side.gradient, hessian: this.#total.hessian - side.hessian };
+    for (let low = from; low <= at; low++) {
+      zeros.gradient -= sums[low << 1] ?? 0;
+      zeros.hessian -= sums[(low << 1) + 1] ?? 0;
+    }
+    this.#grow(side, zeros.gradient, zeros.hessian);
+    let bin = below - first - 1;
+    for (; at >= from; at--) {
+      if (this.#consider(feature, bin, side)) splittable = true;
+      this.#grow(side, sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0);
+      bin = (slots === undefined ? at : (slots[at] ?? 0)) - first - 1;
+    }
+    return splittable;
+  }
+
+  /** Adds a bin; false where there is nothing in it. Rows are counted bin by bin, by their share of the hessian. */
+  #grow(side: Side, gradient: number, hessian: number): boolean {
+    if (hessian === 0) return false;
+    side.gradient += gradient;
+    side.hessian += hessian;
+    side.count += Math.round(hessian * this.#countsPerHessian);
+    return true;
+  }
+
+  #consider(feature: number, bin: number, right: Side): boolean {
+    const { minDataInLeaf } = this.#params;
+    const { hessian, count } = this.#total;
+    if (right.count < minDataInLeaf || right.hessian < this.#minHessian) return false;
+    if (count - right.count < minDataInLeaf || hessian - right.hessian < this.#minHessian) return false;
+    return this.#offer(feature, bin, right.gradient, right.hessian);
+  }
+
+  #offer(feature: number, bin: number, gradient: number, hessian: number): boolean {
+    const { gradient: allGradient, hessian: allHessian } = this.#total;
+    const gain = this.#gain(gradient, hessian) + this.#gain(allGradient - gradient, allHessian - hessian);
+    const splittable = gain > this.#shift;
+    if (gain < this.#best || (gain === this.#best && !this.#comesFirst(feature))) return splittable;
+    this.#best = gain;
+    this.#feature = feature;
+    this.#bin = bin;
+    this.#rightGradient = gradient;
+    this.#rightHessian = hessian;
+    return splittable;
+  }
+
+  /** Of equal gains that of the lower column counts, and of one column the first that is met. */
+  #comesFirst(feature: number): boolean {
+    const { columnOf } = this.#data;
+    return this.#feature >= 0 && (columnOf[feature] ?? 0) < (columnOf[this.#feature] ?? 0);
+  }
+
+  #gain(gradient: number, hessian: number): number {
+    const reduced = thresholdL1(gradient * this.#units.gradient, this.#params.lambdaL1);
+    return (reduced * reduced) / (hessian * this.#units.hessian + epsilon + this.#params.lambdaL2);
+  }
+}
+
+function keep({ slots, sums }: TouchedSlots, from: number, to: number): void {
+  slots[to] = slots[from] ?? 0;
+  sums[to << 1] = sums[from << 1] ?? 0;
+  sums[(to << 1) + 1] = sums[(from << 1) + 1] ?? 0;
+}

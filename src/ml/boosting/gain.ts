@@ -1,0 +1,8 @@
+import type { TreeParams } from './tree-params.ts';
+
+export const thresholdL1 = (gradient: number, l1: number): number =>
+  l1 === 0 ? gradient : Math.sign(gradient) * Math.max(0, Math.abs(gradient) - l1);
+
+/** Value of a leaf that minimises its second-order loss (Chen and Guestrin, "XGBoost", KDD 2016, equation 5, with an L1 penalty). */
+export const leafValue = (gradient: number, hessian: number, { lambdaL1, lambdaL2 }: TreeParams): number =>
+  -thresholdL1(gradient, lambdaL1) / (hessian + lambdaL2);

@@ -1,0 +1,225 @@
+import type { BinnedMatrix } from './binned-matrix.ts';
+import { SplitSearch, type Candidates, type Units } from './find-split.ts';
+import { leafValue } from './gain.ts';
+import { sumColumns, type RowSums, type Scatter, type SlotSums, type TouchedSlots } from './histogram.ts';
+import type { GrownTree, Split, LeafSums, Sums, TreeParams } from './tree-params.ts';
+
+/** Buffers of one thread, used for tree after tree. */
+export interface Workspace {
+  readonly data: BinnedMatrix;
+  readonly scatter: Scatter;
+  readonly sums: SlotSums;
+  /** Leaf of each row. */
+  readonly leafOf: Int32Array;
+  /** Of the leaf that has no list of slots. */
+  readonly candidates: Candidates;
+}
+
+export interface GrowInput {
+  readonly rowSums: RowSums;
+  readonly units: Units;
+  readonly total: LeafSums;
+  /** Features that this tree may split, ascending. */
+  readonly used: Int32Array;
+}
+
+/** A leaf that may be split. Its rows are listed, but for those of leaf 0 until it is small: nearly all rows stay in it. */
+interface Leaf {
+  readonly number: number;
+  readonly depth: number;
+  readonly total: LeafSums;
+  rows: Int32Array | undefined;
+  /** Undefined: the sums of all slots are this leaf's. */
+  touched: TouchedSlots | undefined;
+  split: Split | undefined;
+}
+
+/**
+ * Grows one tree leaf by leaf, the one of the largest gain next (Shi, "Best-first decision tree learning", 2007; Ke et al., "LightGBM", NIPS
+ * 2017). Only entries outside of the zero bins are read: what moves out of a leaf is found by the slots of the feature, the sums of
+ * the smaller child are added up from its rows, and those of the larger one are what is left. Afterwards `leafOf` has each row's leaf.
+ */
+export function growTree(workspace: Workspace, params: TreeParams, input: GrowInput): GrownTree {
+  const { data, sums, leafOf, candidates } = workspace;
+  leafOf.fill(0);
+  candidates.isOne.fill(0);
+  for (const feature of input.used) candidates.isOne[feature] = 1;
+  candidates.features.set(input.used);
+  candidates.length = input.used.length;
+  sumColumns(data, input.used, input.rowSums, sums);
+  const root: Leaf = { number: 0, depth: 0, total: input.total, rows: undefined, touched: undefined, split: undefined };
+  const leaves = [root];
+  root.split = searchSplit(workspace, params, input, root);
+  const tree = new TreeBuilder(params.numLeaves);
+  while (leaves.length < params.numLeaves) {
+    const leaf = bestLeaf(leaves);
+    if (leaf?.split === undefined) break;
+    const [left, right] = divide(workspace, input.rowSums, { leaf, split: leaf.split, newNumber: leaves.length });
+    tree.split(leaf.number, leaf.split);
+    leaves[left.number] = left;
+    leaves[right.number] = right;
+    if (leaves.length >= params.numLeaves) break;
+    for (const child of [left, right]) child.split = searchSplit(workspace, params, input, child);
+  }
+  return tree.finish(leaves, (total) =>
+    leafValue(total.gradient * input.units.gradient, total.hessian * input.units.hessian, params),
+  );
+}
+
+function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
+  let best: Leaf | undefined;
+  for (const leaf of leaves) {
+    if (leaf.split !== undefined && leaf.split.gain > (best?.split?.gain ?? 0)) best = leaf;
+  }
+  return best;
+}
+
+function searchSplit(
+  { data, sums, candidates }: Workspace,
+  params: TreeParams,
+  { units }: GrowInput,
+  { total, touched, depth }: Leaf,
+): Split | undefined {
+  if (params.maxDepth > 0 && depth >= params.maxDepth) return undefined;
+  if (total.count < 2 * params.minDataInLeaf) return undefined;
+  const search = new SplitSearch(data, params, { total, units });
+  if (touched === undefined) search.lookAtAll(candidates, sums);
+  else search.lookAtTouched(touched);
+  return search.best();
+}
+
+/** The two children: the left one keeps the leaf's number. */
+function divide(
+  workspace: Workspace,
+  rowSums: RowSums,
+  { leaf, split, newNumber }: { readonly leaf: Leaf; readonly split: Split; readonly newNumber: number },
+): readonly [Leaf, Leaf] {
+  const { data, scatter, sums, leafOf } = workspace;
+  const slots = movingSlots(data, split);
+  const moved = rowsOfSlots(data, slots, leafOf, leaf.number);
+  const movedIsRight = slots.movesRight;
+  const movedNumber = movedIsRight ? newNumber : leaf.number;
+  const stays = rowsThatStay(leaf, moved, {
+    leafOf,
+    numbers: { moved: movedNumber, stay: movedIsRight ? leaf.number : newNumber },
+  });
+  const size = leaf.rows?.length ?? leaf.total.count;
+  const movedIsSmaller = stays === undefined || moved.length * 2 <= size;
+  const scattered = movedIsSmaller ? moved : stays;
+  const small =
+    leaf.touched === undefined
+      ? scatter.moveFromAll(scattered, rowSums, workspace.candidates.isOne, sums)
+      : scatter.moveFromList(scattered, rowSums, leaf.touched);
+  const countOf = (isMoved: boolean): number => (isMoved ? moved.length : leaf.total.count - moved.length);
+  const child = (isMoved: boolean): Leaf => {
+    const isRight = isMoved === movedIsRight;
+    return {
+      number: isRight ? newNumber : leaf.number,
+      depth: leaf.depth + 1,
+      total: { ...(isRight ? split.right : split.left), count: countOf(isMoved) },
+      rows: isMoved ? moved : stays,
+      touched: isMoved === movedIsSmaller ? small : leaf.touched,
+      split: undefined,
+    };
+  };
+  return [child(!movedIsRight), child(movedIsRight)];
+}
+
+interface MovingSlots {
+  readonly from: number;
+  readonly to: number;
+  readonly movesRight: boolean;
+}
+
+/** The slots on the side of the split that has not the zero bin. */
+function movingSlots({ firstSlot, below }: BinnedMatrix, { feature, bin }: Split): MovingSlots {
+  const first = firstSlot[feature] ?? 0;
+  const zero = below[feature] ?? 0;
+  if (bin >= zero) return { from: first + bin, to: firstSlot[feature + 1] ?? 0, movesRight: true };
+  return { from: first, to: first + bin + 1, movesRight: false };
+}
+
+function rowsOfSlots(
+  { slotStart, slotRows }: BinnedMatrix,
+  { from, to }: MovingSlots,
+  leafOf: Int32Array,
+  leaf: number,
+): Int32Array {
+  const start = slotStart[from] ?? 0;
+  const end = slotStart[to] ?? 0;
+  const rows = new Int32Array(end - start);
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    const row = slotRows[at] ?? 0;
+    if (leafOf[row] === leaf) rows[count++] = row;
+  }
+  return rows.subarray(0, count);
+}
+
+/** Marks the leaves of the rows; undefined where the leaf has no list, and needs none. */
+function rowsThatStay(
+  { rows, total, number }: Leaf,
+  moved: Int32Array,
+  {
+    leafOf,
+    numbers,
+  }: { readonly leafOf: Int32Array; readonly numbers: { readonly moved: number; readonly stay: number } },
+): Int32Array | undefined {
+  const gone = -1;
+  for (const row of moved) leafOf[row] = gone;
+  const needed = rows !== undefined || moved.length * 2 > total.count || numbers.stay !== number;
+  let stays: Int32Array | undefined;
+  if (needed) {
+    stays = rows === undefined ? allRows(leafOf, number) : rows.filter((row) => leafOf[row] !== gone);
+    if (numbers.stay !== number) for (const row of stays) leafOf[row] = numbers.stay;
+  }
+  for (const row of moved) leafOf[row] = numbers.moved;
+  return stays;
+}
+
+function allRows(leafOf: Int32Array, leaf: number): Int32Array {
+  const rows = new Int32Array(leafOf.length);
+  let count = 0;
+  for (let row = 0; row < leafOf.length; row++) if (leafOf[row] === leaf) rows[count++] = row;
+  return rows.slice(0, count);
+}
+
+class TreeBuilder {
+  readonly #feature: number[] = [];
+  readonly #bin: number[] = [];
+  readonly #left: number[] = [];
+  readonly #right: number[] = [];
+  readonly #gain: number[] = [];
+  /** Where each leaf hangs: its node, and whether on the right. */
+  readonly #places: { node: number; right: boolean }[] = [];
+
+  constructor(leaves: number) {
+    this.#places.length = leaves;
+  }
+
+  /** The leaf keeps its number on the left, and the next number is the right one's. */
+  split(leaf: number, { feature, bin, gain }: Split): void {
+    const node = this.#feature.length;
+    const place = this.#places[leaf];
+    if (place !== undefined) (place.right ? this.#right : this.#left)[place.node] = node;
+    this.#feature.push(feature);
+    this.#bin.push(bin);
+    this.#gain.push(gain);
+    this.#left.push(-leaf - 1);
+    this.#right.push(-node - 2);
+    this.#places[leaf] = { node, right: false };
+    this.#places[node + 1] = { node, right: true };
+  }
+
+  finish(leaves: readonly Leaf[], valueOf: (total: Sums) => number): GrownTree {
+    return {
+      feature: Int32Array.from(this.#feature),
+      bin: Int32Array.from(this.#bin),
+      left: Int32Array.from(this.#left),
+      right: Int32Array.from(this.#right),
+      gain: Float64Array.from(this.#gain),
+      leafValue: Float64Array.from(leaves, ({ total }) => valueOf(total)),
+      leafCount: Int32Array.from(leaves, ({ total }) => total.count),
+    };
+  }
+}

@@ -1,0 +1,139 @@
+import type { BinnedMatrix } from './binned-matrix.ts';
+
+/** Gradient and hessian of each row beside each other, [rows, 2], as whole numbers of a common unit. */
+export type RowSums = Int32Array;
+
+/** Sums by slot beside each other, [slots, 2]. They stay exact: whole numbers below 2^53. */
+export type SlotSums = Float64Array;
+
+/** The sums of all rows, for the slots of the given features. */
+export function sumColumns(data: BinnedMatrix, used: Int32Array, rowSums: RowSums, out: SlotSums): void {
+  const { firstSlot, slotStart, slotRows } = data;
+  for (const feature of used) {
+    const lastSlot = firstSlot[feature + 1] ?? 0;
+    for (let slot = firstSlot[feature] ?? 0; slot < lastSlot; slot++) {
+      let gradient = 0;
+      let hessian = 0;
+      const end = slotStart[slot + 1] ?? 0;
+      for (let at = slotStart[slot] ?? 0; at < end; at++) {
+        const row = (slotRows[at] ?? 0) << 1;
+        gradient += rowSums[row] ?? 0;
+        hessian += rowSums[row + 1] ?? 0;
+      }
+      out[slot << 1] = gradient;
+      out[(slot << 1) + 1] = hessian;
+    }
+  }
+}
+
+/** Sums of some rows: which slots they touch, ascending where features have several, and the sums of those. */
+export interface TouchedSlots {
+  slots: Int32Array;
+  sums: Float64Array;
+  length: number;
+}
+
+/** Adds rows into slots, and lists the slots that were touched. */
+export class Scatter {
+  readonly #data: BinnedMatrix;
+  /** All 0 between two uses. */
+  readonly #sums: SlotSums;
+  readonly #slots: Int32Array;
+
+  constructor(data: BinnedMatrix) {
+    this.#data = data;
+    this.#sums = new Float64Array(data.slots * 2);
+    this.#slots = new Int32Array(data.slots + 1);
+  }
+
+  /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed. */
+  moveFromAll(rows: Int32Array, rowSums: RowSums, isOne: Uint8Array, sums: SlotSums): TouchedSlots {
+    const touched = this.#add(rows, rowSums);
+    const { featureOf, binary } = this.#data;
+    const slots = new Int32Array(touched);
+    let length = 0;
+    for (let i = 0; i < touched; i++) {
+      const slot = this.#slots[i] ?? 0;
+      if (isOne[featureOf[slot] ?? 0] === 1) slots[length++] = slot;
+    }
+    if (!binary) slots.subarray(0, length).sort();
+    const own = new Float64Array(length << 1);
+    const added = this.#sums;
+    for (let i = 0; i < length; i++) {
+      const at = (slots[i] ?? 0) << 1;
+      const gradient = added[at] ?? 0;
+      const hessian = added[at + 1] ?? 0;
+      own[i << 1] = gradient;
+      own[(i << 1) + 1] = hessian;
+      sums[at] = (sums[at] ?? 0) - gradient;
+      sums[at + 1] = (sums[at + 1] ?? 0) - hessian;
+    }
+    this.#clear(touched);
+    return { slots, sums: own, length };
+  }
+
+  /** The same of a leaf with a list, of which the slots that nothing is left of go. */
+  moveFromList(rows: Int32Array, rowSums: RowSums, from: TouchedSlots): TouchedSlots {
+    const touched = this.#add(rows, rowSums);
+    const most = Math.min(touched, from.length);
+    const part = { slots: new Int32Array(most), sums: new Float64Array(most << 1), length: 0 };
+    const added = this.#sums;
+    const { slots, sums } = from;
+    let kept = 0;
+    for (let i = 0; i < from.length; i++) {
+      const slot = slots[i] ?? 0;
+      const gradient = added[slot << 1] ?? 0;
+      const hessian = added[(slot << 1) + 1] ?? 0;
+      const left = (sums[(i << 1) + 1] ?? 0) - hessian;
+      if (hessian !== 0) append(part, slot, gradient, hessian);
+      if (left === 0) continue;
+      slots[kept] = slot;
+      sums[kept << 1] = (sums[i << 1] ?? 0) - gradient;
+      sums[(kept << 1) + 1] = left;
+      kept++;
+    }
+    from.length = kept;
+    this.#clear(touched);
+    return part;
+  }
+
+  #clear(touched: number): void {
+    const sums = this.#sums;
+    for (let i = 0; i < touched; i++) {
+      const at = (this.#slots[i] ?? 0) << 1;
+      sums[at] = 0;
+      sums[at + 1] = 0;
+    }
+  }
+
+  /** Gives how many slots were touched. */
+  #add(rows: Int32Array, rowSums: RowSums): number {
+    const { rowStart, rowSlots } = this.#data;
+    const sums = this.#sums;
+    const slots = this.#slots;
+    let touched = 0;
+    for (const row of rows) {
+      const gradient = rowSums[row << 1] ?? 0;
+      const hessian = rowSums[(row << 1) + 1] ?? 0;
+      const end = rowStart[row + 1] ?? 0;
+      for (let at = rowStart[row] ?? 0; at < end; at++) {
+        const slot = rowSlots[at] ?? 0;
+        const to = slot << 1;
+        const before = sums[to + 1] ?? 0;
+        sums[to] = (sums[to] ?? 0) + gradient;
+        sums[to + 1] = before + hessian;
+        // The hessian of a row is never 0, so before it nothing was added. Written always and counted seldom: a branch here is guessed wrong too often.
+        slots[touched] = slot;
+        touched += +(before === 0);
+      }
+    }
+    return touched;
+  }
+}
+
+function append(to: TouchedSlots, slot: number, gradient: number, hessian: number): void {
+  const at = to.length++;
+  to.slots[at] = slot;
+  to.sums[at << 1] = gradient;
+  to.sums[(at << 1) + 1] = hessian;
+}
