@@ -10,15 +10,13 @@ const defined = (values: Readonly<Record<string, number>>): Record<string, numbe
       .map(([name, value]) => [name, rounded(value)]),
   );
 
-/** Metrics by name, as metrics.json holds them: few enough to be read in one look. */
+/** Metrics by name, as metrics.json holds them: three to be read in one look, and the others below `scores`. */
 export function metricsOf({ classes, scores }: Evaluation): Record<string, unknown> {
   const { labels } = scores;
   return {
-    ...defined({
-      accuracy: labels.accuracy,
-      macro_f1: labels.macroF1,
+    ...defined({ accuracy: labels.accuracy, macro_f1: labels.macroF1, log_loss: scores.logLoss }),
+    scores: defined({
       weighted_f1: labels.weighted.f1,
-      log_loss: scores.logLoss,
       roc_auc: scores.oneVsRest.macro,
       average_precision: scores.averagePrecision.macro,
       matthews: scores.matthews,
