@@ -64,8 +64,8 @@ describe('an evaluation', () => {
 
   it('leaves metrics out that the rows do not define', () => {
     const metrics = metricsOf(need(evaluate(['a 0.9', 'a 0.6'], ['a', 'a'])));
-    expect(metrics).toMatchObject({ accuracy: 1, matthews: 0 });
-    expect(metrics).not.toHaveProperty('roc_auc');
+    expect(metrics).toMatchObject({ accuracy: 1, scores: { matthews: 0 } });
+    expect(metrics).not.toHaveProperty('scores.roc_auc');
   });
 
   it('writes a line for every text asked about, and the scores of each class, for plots', async () => {
