@@ -36,7 +36,8 @@ function nodeProblem(trees: TreeEnsemble): string | undefined {
     if (!isChild(left[node] ?? 0, node) || !isChild(right[node] ?? 0, node))
       return `node ${node} has a child that is none`;
     const limit = threshold[node] ?? NaN;
-    if (!Number.isFinite(limit) || !Number.isFinite(gain[node])) return `a number of node ${node} is not finite`;
+    // An infinite threshold parts missing values from all others: LightGBM writes such ones.
+    if (Number.isNaN(limit) || !Number.isFinite(gain[node])) return `a number of node ${node} is not finite`;
     if (((flags[node] ?? 0) & nodeFlags.categorical) === 0) continue;
     if (!Number.isInteger(limit) || limit < 0 || limit >= categoryEnds.length)
       return `node ${node} has no set of categories`;

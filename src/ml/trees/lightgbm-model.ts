@@ -100,7 +100,10 @@ function readTree(block: Block, output: number, sets: Sets): StoredTree | string
 }
 
 const listOf = (line: string | undefined): number[] =>
-  line === undefined || line === '' ? [] : line.split(' ').map(Number);
+  line === undefined || line === '' ? [] : line.split(' ').map(numberOf);
+
+/** C++ writes infinity in a way of its own. */
+const numberOf = (text: string): number => (text === 'inf' ? Infinity : text === '-inf' ? -Infinity : Number(text));
 
 const isCategorical = (decision: number): boolean => (decision & 1) !== 0;
 

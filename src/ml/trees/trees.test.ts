@@ -100,6 +100,22 @@ describe('against the committed models (test/peers/trees.json)', () => {
     expect(xgboost.probabilities(zeros)).not.toEqual(xgboost.probabilities(nothing));
   });
 
+  it('an infinite threshold of LightGBM parts the missing values from all others', () => {
+    const from = committed.find(({ library, name }) => library === 'lightgbm' && name === 'NaN')!;
+    const withRootAt = (limit: string): Float64Array => {
+      const text = bytesOf(from)
+        .toString()
+        .replaceAll(/^threshold=\S+/gm, `threshold=${limit}`);
+      const trees = treesFromLightgbm(text);
+      if (typeof trees === 'string') throw new Error(trees);
+      const classifier = treeClassifier(known(from.classes), trees);
+      if (typeof classifier === 'string') throw new Error(classifier);
+      return classifier.probabilities(rowsOf(from));
+    };
+    expect(withRootAt('inf')).toEqual(withRootAt('1e300'));
+    expect(withRootAt('inf')).not.toEqual(withRootAt('0'));
+  });
+
   it('importance counts the splits of a column, and adds up their gains', () => {
     const classifier = classifierOf(committed[0]!);
     const text = bytesOf(committed[0]!).toString();
