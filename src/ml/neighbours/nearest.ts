@@ -48,18 +48,20 @@ type Visit = (query: number, rows: Int32Array, distances: Float64Array) => void;
 
 /**
  * Exact search, term at a time (Zobel and Moffat 2006, section 3): products of the query with all rows grow in one buffer along the
- * postings of the query's columns. The arrays that `visit` gets are used again. Distances that are only rounding count as 0.
+ * postings of the query's columns. The arrays that `visit` gets are used again. Distances that are only rounding count as 0. Empty rows have no
+ * direction; they lie at cosine distance 0 from each other, being equal, and 1 from all others.
  */
 export function eachNeighbours(index: NeighbourIndex, x: CsrMatrix, k: number, visit: Visit): void {
   const isCosine = index.metric === 'cosine';
   const queries = isCosine ? unitRows(x) : x;
   const querySquares = squaresOf(queries);
   const start = isCosine ? new Float64Array(index.rows.rows) : index.squares.map((square) => square / 2);
+  const startOfEmpty = isCosine ? index.squares.map((square) => (square === 0 ? -1 : 0)) : start;
   const keys = new Float64Array(index.rows.rows);
   const rows = new Int32Array(k);
   const distances = new Float64Array(k);
   for (let query = 0; query < x.rows; query++) {
-    keys.set(start);
+    keys.set(querySquares[query] === 0 ? startOfEmpty : start);
     subtractProducts(index.postings, queries, query, keys);
     smallest(keys, rows);
     for (let i = 0; i < k; i++) {

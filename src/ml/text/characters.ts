@@ -2,7 +2,8 @@
 export const characterKind = { other: 1, word: 2, space: 3, emoji: 4, joiner: 5 } as const;
 
 const wordPattern = /^[\p{L}\p{N}_]$/u;
-const spacePattern = /^[\s\u001c-\u001f\u0085]$/u;
+/** As Python has it: with the separators of files and lines, without the byte order mark. */
+const spacePattern = /^(?!\ufeff)[\s\u001c-\u001f\u0085]$/u;
 const emojiPattern = /^[\p{Extended_Pictographic}\p{Regional_Indicator}]$/u;
 /** What only continues an emoji: the joiner, variation selectors, skin tones, the keycap and tag characters. */
 const joinerPattern = /^[\u200d\ufe0e\ufe0f\u20e3\p{Emoji_Modifier}\u{e0020}-\u{e007f}]$/u;

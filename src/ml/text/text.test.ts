@@ -23,6 +23,17 @@ const rich: AnalyzerOptions = {
   ngramMax: 1,
 };
 
+it('white space between words is what Python splits at, without the byte order mark', () => {
+  const pairs: AnalyzerOptions = { unit: 'char_wb', ngramMin: 10, ngramMax: 10 };
+  const parting: number[] = [];
+  for (let code = 0; code < 0xd800; code++)
+    if (grams(`a${String.fromCharCode(code)}b`, pairs).length === 2) parting.push(code);
+  expect(grams('a\ufeffb', pairs)).toHaveLength(1);
+  const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const known = [...range(0x09, 0x0d), ...range(0x1c, 0x20), 0x85, 0xa0, 0x1680, ...range(0x2000, 0x200a)];
+  expect(parting).toEqual([...known, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000]);
+});
+
 describe('tokens', () => {
   it('the rich tokenizer keeps apostrophes inside words, and signs as tokens', () => {
     expect(grams("I don't like it... why?!", rich)).toEqual(['I', "don't", 'like', 'it', '...', 'why', '?!']);
