@@ -5,6 +5,7 @@ import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
 import type { CleaningOptions } from '../text/clean.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
+import { modifierChoices } from '../text/modifiers.ts';
 import { stopWordChoices } from '../text/stop-words.ts';
 import type { FeatureOptions } from './pipeline.ts';
 import type { VectorizerOptions } from './vectorizer.ts';
@@ -22,6 +23,7 @@ export const featurizeFields = {
   time_marks: oneOf(handling, 'token'),
   emoji: oneOf(['keep', 'unify', 'remove'], 'unify'),
   stop_words: oneOf(stopWordChoices, 'none'),
+  modifiers: oneOf(modifierChoices, 'none'),
   tokens: oneOf(['word', 'rich'], 'rich'),
   token_min_length: whole({ min: 1, max: 100 }, 1),
   ngram_min: whole({ min: 1, max: mostGrams }, 1),
@@ -65,6 +67,7 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
       tokens: params.tokens,
       minLength: params.token_min_length,
       stopWords: params.stop_words,
+      modifiers: params.modifiers,
       ngramMin: params.ngram_min,
       ngramMax: params.ngram_max,
     },
@@ -99,6 +102,8 @@ const analyzerFields = {
     tokens: oneOf(['word', 'rich']),
     minLength: whole({ min: 1, max: 100 }),
     stopWords: oneOf(stopWordChoices),
+    // Models that were stored before there was a choice have none.
+    modifiers: oneOf(modifierChoices, 'none'),
     ngramMin: whole({ min: 1, max: mostGrams }),
     ngramMax: whole({ min: 1, max: mostGrams }),
   }),
@@ -109,7 +114,7 @@ const analyzerFields = {
   }),
 };
 
-/** Options as a stored model holds them: every field there, nothing else. */
+/** Options as a stored model holds them, and nothing else. */
 export const storedCleaning = group({
   lowercase: flag(),
   urls: oneOf(handling),

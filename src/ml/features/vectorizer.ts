@@ -19,7 +19,15 @@ export interface VectorizerOptions {
 
 /** scikit-learn's defaults for TfidfVectorizer; with `kind: 'bow'` those of CountVectorizer. */
 export const defaultVectorizer: VectorizerOptions = {
-  analyzer: { unit: 'words', tokens: 'word', minLength: 2, stopWords: 'none', ngramMin: 1, ngramMax: 1 },
+  analyzer: {
+    unit: 'words',
+    tokens: 'word',
+    minLength: 2,
+    stopWords: 'none',
+    modifiers: 'none',
+    ngramMin: 1,
+    ngramMax: 1,
+  },
   limits: { minDf: 1, maxDf: 1, maxFeatures: null },
   weighting: { kind: 'tfidf', binary: false, sublinear: false, smoothIdf: true, norm: 'l2' },
 };

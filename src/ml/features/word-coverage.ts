@@ -24,7 +24,7 @@ export function wordCoverage(
       first += columns;
       continue;
     }
-    const single = createAnalyzer({ ...analyzer, ngramMax: 1 });
+    const single = createAnalyzer({ ...analyzer, ngramMax: 1, modifiers: 'none' });
     const words = new Int32Array(texts.length);
     const unknown = new Int32Array(texts.length);
     for (const [row, text] of texts.entries()) {

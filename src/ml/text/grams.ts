@@ -1,9 +1,11 @@
 import { characterKind, codePointAt, kindOf } from './characters.ts';
+import type { ModifierChoice } from './modifiers.ts';
+import { modifierTable, mostModifiers } from './modifiers.ts';
 import type { StopWordChoice } from './stop-words.ts';
 import { stopWordTable } from './stop-words.ts';
 import { emptyHash, extendHash, hashRange } from './term-table.ts';
 import type { TermTable } from './term-table.ts';
-import type { TokenKind } from './tokenize.ts';
+import type { TokenKind, Tokens } from './tokenize.ts';
 import { Tokenizer } from './tokenize.ts';
 import { IntBuffer, UnitBuffer } from './units.ts';
 
@@ -27,6 +29,7 @@ export type AnalyzerOptions =
       readonly tokens: TokenKind;
       readonly minLength: number;
       readonly stopWords: StopWordChoice;
+      readonly modifiers: ModifierChoice;
       readonly ngramMin: number;
       readonly ngramMax: number;
     }
@@ -39,6 +42,7 @@ class WordAnalyzer implements Analyzer {
   readonly #options: AnalyzerOptions & { unit: 'words' };
   readonly #tokenizer: Tokenizer;
   readonly #stopWords: TermTable | undefined;
+  readonly #modifiers: TermTable | undefined;
   readonly #starts = new IntBuffer();
   readonly #ends = new IntBuffer();
   readonly #hashes = new IntBuffer();
@@ -47,6 +51,7 @@ class WordAnalyzer implements Analyzer {
     this.#options = options;
     this.#tokenizer = new Tokenizer({ kind: options.tokens, minLength: options.minLength });
     this.#stopWords = stopWordTable(options.stopWords);
+    this.#modifiers = modifierTable(options.modifiers);
   }
 
   analyze(text: string): Grams {
@@ -72,15 +77,31 @@ class WordAnalyzer implements Analyzer {
         this.#hashes.push(hash);
       }
     }
+    if (this.#modifiers !== undefined) this.#listModified(kept, this.#modifiers);
     return { text: kept.text, starts: this.#starts, ends: this.#ends, hashes: this.#hashes };
+  }
+
+  /** Adds each word with the modifiers right before it, where that is longer than any other n-gram here. */
+  #listModified({ text, starts, ends }: Tokens, modifiers: TermTable): void {
+    const { units } = text;
+    let inRow = 0;
+    for (let word = 0; word < starts.length; word++) {
+      const start = starts.values[word] ?? 0;
+      const end = ends.values[word] ?? 0;
+      const isModifier = modifiers.find(units, start, end, hashRange(units, start, end)) >= 0;
+      if (!isModifier && inRow >= this.#options.ngramMax) {
+        const first = starts.values[word - inRow] ?? 0;
+        this.#starts.push(first);
+        this.#ends.push(end);
+        this.#hashes.push(hashRange(units, first, end));
+      }
+      inRow = isModifier ? Math.min(inRow + 1, mostModifiers) : 0;
+    }
   }
 }
 
 /** Lays the other tokens out anew, because n-grams reach over what was dropped. */
-function dropStopWords(
-  tokens: { readonly text: UnitBuffer; readonly starts: IntBuffer; readonly ends: IntBuffer },
-  stopWords: TermTable,
-): { readonly text: UnitBuffer; readonly starts: IntBuffer; readonly ends: IntBuffer } {
+function dropStopWords(tokens: Tokens, stopWords: TermTable): Tokens {
   const kept = { text: new UnitBuffer(), starts: new IntBuffer(), ends: new IntBuffer() };
   const { units } = tokens.text;
   for (let i = 0; i < tokens.starts.length; i++) {

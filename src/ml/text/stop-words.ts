@@ -14,15 +14,18 @@ const functionWords = `a about above after again all am an and any are as at be 
   they've they'll they'd that's there's here's what's who's let's s t d ll m re ve`;
 
 /** With the halves that tokenizers leave which cut at the apostrophe. */
-const negations = `no not nor never none nobody nothing nowhere neither without cannot can't won't don't doesn't didn't isn't aren't
+const negationList = `no not nor never none nobody nothing nowhere neither without cannot can't won't don't doesn't didn't isn't aren't
   wasn't weren't haven't hasn't hadn't shouldn't wouldn't couldn't mustn't needn't ain't
   don doesn didn isn aren wasn weren haven hasn hadn shouldn wouldn couldn mustn needn ain`;
 
 const listed = (text: string): string[] => text.split(/\s+/u);
 
+/** English words that turn the meaning of what follows, in lower case. */
+export const negations: readonly string[] = listed(negationList);
+
 /** The words to drop, in lower case; undefined for `none`. */
 export function stopWordTable(choice: StopWordChoice): TermTable | undefined {
   if (choice === 'none') return undefined;
-  const words = choice === 'english' ? [...listed(functionWords), ...listed(negations)] : listed(functionWords);
+  const words = choice === 'english' ? [...listed(functionWords), ...negations] : listed(functionWords);
   return TermTable.of(words);
 }

@@ -19,6 +19,7 @@ const rich: AnalyzerOptions = {
   tokens: 'rich',
   minLength: 1,
   stopWords: 'none',
+  modifiers: 'none',
   ngramMin: 1,
   ngramMax: 1,
 };
@@ -49,6 +50,19 @@ describe('tokens', () => {
 
   it('more than three signs count as three', () => {
     expect(grams('wow!!!!!! ok', rich)).toEqual(['wow', '!!!', 'ok']);
+  });
+
+  it('modifiers join the word behind them, up to three, where no n-gram does so already', () => {
+    const joined = (text: string, ngramMax = 1): string[] => {
+      const singles = grams(text, { ...rich, ngramMax });
+      return grams(text, { ...rich, modifiers: 'english', ngramMax }).slice(singles.length);
+    };
+    expect(joined('this is not good , dont like it')).toEqual(['not good', 'dont like']);
+    expect(joined("it isn't so very bad")).toEqual(["isn't so very bad"]);
+    expect(joined('so so so so so bad')).toEqual(['so so so bad']);
+    expect(joined('really ?! no')).toEqual(['really ?!']);
+    expect(joined('a not good and not very good film', 2)).toEqual(['not very good']);
+    expect(joined('')).toEqual([]);
   });
 
   it('word n-grams reach over dropped stop words', () => {

@@ -1,0 +1,88 @@
+"""The references' side of bench/parity.ts: `libraries`, `features FOLDER JSON` or `estimator FOLDER JSON`; answers as JSON, arrays as files."""
+
+import importlib.metadata
+import json
+import os
+import sys
+
+import numpy as np
+import scipy.sparse as sp
+
+
+def libraries():
+    import lightgbm
+    import xgboost
+
+    beside = lambda module, name: os.path.join(os.path.dirname(module.__file__), "lib", name)
+    return {
+        "MLP_LIGHTGBM_LIB": beside(lightgbm, "lib_lightgbm.so"),
+        "MLP_XGBOOST_LIB": beside(xgboost, "libxgboost.so"),
+    }
+
+
+def features(folder, args):
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+    texts = json.load(open(f"{folder}/texts.json", encoding="utf-8"))
+    ours = json.load(open(f"{folder}/terms.json", encoding="utf-8"))
+    if "ngram_range" in args:
+        args["ngram_range"] = tuple(args["ngram_range"])
+    vectorizer = CountVectorizer() if args.pop("counts", False) else TfidfVectorizer(**args)
+    vectorizer.fit(texts["train"])
+    x = vectorizer.transform(texts["test"])
+    x.sort_indices()
+    x.data.astype("<f8").tofile(f"{folder}/reference.values")
+    terms = vectorizer.get_feature_names_out().tolist()
+    same = len(set(ours) & set(terms))
+    return {"terms": len(terms), "same": same}
+
+
+def matrix(folder, name, columns):
+    read = lambda array, kind: np.fromfile(f"{folder}/{name}.{array}", kind)
+    indptr = read("indptr", "<i4")
+    x = sp.csr_matrix((read("values", "<f8"), read("indices", "<i4"), indptr), (len(indptr) - 1, columns))
+    return x, read("y", "<i4")
+
+
+def kinds():
+    from lightgbm import LGBMClassifier
+    from sklearn import ensemble, linear_model, naive_bayes, neighbors, svm
+    from xgboost import XGBClassifier
+
+    found = {"LGBMClassifier": LGBMClassifier, "XGBClassifier": XGBClassifier}
+    for module in (ensemble, linear_model, naive_bayes, neighbors, svm):
+        found.update({name: getattr(module, name) for name in module.__all__})
+    return found
+
+
+def estimator(folder, spec):
+    from sklearn.metrics import accuracy_score, f1_score
+    from sklearn.utils.class_weight import compute_sample_weight
+
+    if spec.get("versions"):
+        names = ("scikit-learn", "lightgbm", "xgboost-cpu")
+        return {name: f"{name} {importlib.metadata.version(name)}" for name in names}
+    columns = json.load(open(f"{folder}/meta.json"))["columns"]
+    x, y = matrix(folder, "train", columns)
+    unseen, truth = matrix(folder, "test", columns)
+    balanced = spec["args"].pop("balanced", False)
+    weights = {"sample_weight": compute_sample_weight("balanced", y)} if balanced else {}
+    model = kinds()[spec["class"]](**spec["args"]).fit(x, y, **weights)
+    exact = spec.get("exact", False)
+    if exact:
+        model.predict_proba(unseen).astype("<f8").tofile(f"{folder}/reference.probabilities")
+    predicted = model.predict(unseen)
+    return {
+        "accuracy": accuracy_score(truth, predicted),
+        "macroF1": f1_score(truth, predicted, average="macro"),
+        "probabilities": exact,
+    }
+
+
+what, *given = sys.argv[1:]
+if what == "features":
+    print(json.dumps(features(given[0], json.loads(given[1])["args"])))
+elif what == "estimator":
+    print(json.dumps(estimator(given[0], json.loads(given[1]))))
+else:
+    print(json.dumps(libraries()))
