@@ -84,7 +84,7 @@ await build({
 
 await build({
   ...common,
-  entryPoints: { ml: 'src/ml/index.ts', ...chunks },
+  entryPoints: { ml: 'src/ml/index.ts', 'ml-worker': 'src/ml/threads/worker.ts', ...chunks },
   outdir: fresh,
   format: 'esm',
   splitting: true,

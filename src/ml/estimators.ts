@@ -10,6 +10,8 @@ import { lightgbmAlgorithm } from './engines/lightgbm.ts';
 import { xgboostAlgorithm } from './engines/xgboost.ts';
 import type { Estimator, FittedClassifier } from './estimator.ts';
 import { described, readGroup, text, type Field, type FieldOutcome } from './fields.ts';
+import { extraTreesAlgorithm, randomForestAlgorithm } from './forest/algorithm.ts';
+import { forestFromParts } from './forest/forest-classifier.ts';
 import type { Parts } from './io/parts.ts';
 import { linearSvmAlgorithm, logisticRegressionAlgorithm } from './linear/algorithms.ts';
 import { linearFromParts } from './linear/linear-classifier.ts';
@@ -23,6 +25,8 @@ export const algorithms: readonly Algorithm[] = [
   logisticRegressionAlgorithm,
   naiveBayesAlgorithm,
   knnAlgorithm,
+  randomForestAlgorithm,
+  extraTreesAlgorithm,
   dummyAlgorithm,
   boostedTreesAlgorithm,
   lightgbmAlgorithm,
@@ -32,6 +36,7 @@ export const algorithms: readonly Algorithm[] = [
 const readers: Readonly<Record<string, ClassifierReader>> = {
   linear: linearFromParts,
   trees: treesFromParts,
+  forest: forestFromParts,
   presence: presenceFromParts,
   gaussian: gaussianFromParts,
   neighbours: neighboursFromParts,
