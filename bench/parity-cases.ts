@@ -112,6 +112,16 @@ export const parityEstimators: readonly EstimatorCase[] = [
     reference: { class: 'KNeighborsClassifier', args: { algorithm: 'brute', weights: 'distance' }, exact: true },
   },
   {
+    title: 'random forest, 100 trees',
+    params: { algorithm: 'random_forest' },
+    reference: { class: 'RandomForestClassifier', args: { random_state: 1 } },
+  },
+  {
+    title: 'extra trees, 100 trees',
+    params: { algorithm: 'extra_trees' },
+    reference: { class: 'ExtraTreesClassifier', args: { random_state: 1 } },
+  },
+  {
     title: 'LightGBM, 367 iterations, through the binding',
     params: { algorithm: 'lightgbm', num_iterations: 367, num_threads: 1, ...lightgbm },
     reference: { class: 'LGBMClassifier', args: { n_estimators: 367, ...lightgbm, ...sameLightgbm }, exact: true },
