@@ -57,6 +57,13 @@ export interface FittedClassifier {
   toParts(): Parts;
 }
 
+/** Reads back a fitted classifier; a text says what is wrong with its parts. `read` is for models inside of it, and missing where they would be nested too deep. */
+export type ClassifierReader = (
+  parts: Parts,
+  known: Pick<FittedClassifier, 'algorithm' | 'classes' | 'metrics'>,
+  read?: ClassifierReader,
+) => FittedClassifier | string;
+
 /** Checked by every estimator before it works: shapes, label numbers, weights, finite values, rows of each class. */
 export function trainingProblem(data: TrainingSet): Failure | undefined {
   const invalid = (problem: string): Failure => failure('training-data-invalid', { problem });

@@ -8,16 +8,36 @@ import { boostedTreesAlgorithm } from './boosting/algorithm.ts';
 import { dummyAlgorithm, dummyFromParts } from './dummy/dummy.ts';
 import { lightgbmAlgorithm } from './engines/lightgbm.ts';
 import { xgboostAlgorithm } from './engines/xgboost.ts';
-import type { Estimator, FittedClassifier } from './estimator.ts';
+import type { ClassifierReader, Estimator } from './estimator.ts';
 import { described, readGroup, text, type Field, type FieldOutcome } from './fields.ts';
+import { ensembleAlgorithms } from './ensembles/algorithms.ts';
+import { calibratedFromParts } from './ensembles/calibrated.ts';
+import { stackingFromParts } from './ensembles/stacking.ts';
+import { votingFromParts } from './ensembles/voting.ts';
 import { extraTreesAlgorithm, randomForestAlgorithm } from './forest/algorithm.ts';
 import { forestFromParts } from './forest/forest-classifier.ts';
-import type { Parts } from './io/parts.ts';
 import { linearSvmAlgorithm, logisticRegressionAlgorithm } from './linear/algorithms.ts';
 import { linearFromParts } from './linear/linear-classifier.ts';
 import { knnAlgorithm, neighboursFromParts } from './neighbours/knn.ts';
 import { trainSchema } from './train-schema.ts';
 import { treesFromParts } from './trees/tree-classifier.ts';
+
+/** An estimator inside of another's hyperparameters: `{algorithm: name, ...}`, where every name must be the algorithm's own. */
+const readNested: Field<Estimator> = (given) => {
+  if (given === undefined) return { problem: 'is missing' };
+  if (!isJsonObject(given)) return notAGroup(given);
+  const chosen = chooseAlgorithm(given);
+  if (!('value' in chosen)) return chosen;
+  const { algorithm, unused } = chosen.value;
+  const [stranger] = unused;
+  if (stranger === undefined) return readEstimator(chosen.value);
+  return { problem: `is no parameter of ${algorithm.name}`, below: stranger };
+};
+
+export const estimatorField = described<Estimator>(
+  { type: 'object', properties: { algorithm: { type: 'string' } } },
+  readNested,
+);
 
 /** All there are; the first is what params.yaml gets that names none. */
 export const algorithms: readonly Algorithm[] = [
@@ -31,6 +51,7 @@ export const algorithms: readonly Algorithm[] = [
   boostedTreesAlgorithm,
   lightgbmAlgorithm,
   xgboostAlgorithm,
+  ...ensembleAlgorithms(estimatorField),
 ];
 
 const readers: Readonly<Record<string, ClassifierReader>> = {
@@ -41,19 +62,25 @@ const readers: Readonly<Record<string, ClassifierReader>> = {
   gaussian: gaussianFromParts,
   neighbours: neighboursFromParts,
   dummy: dummyFromParts,
+  voting: votingFromParts,
+  stacking: stackingFromParts,
+  calibrated: calibratedFromParts,
 };
 
-type ClassifierReader = (
-  parts: Parts,
-  known: Pick<FittedClassifier, 'algorithm' | 'classes' | 'metrics'>,
-) => FittedClassifier | string;
+/** Models inside of models inside of models: more is nobody's intention. */
+const deepest = 4;
+
+const reader =
+  (depth: number): ClassifierReader =>
+  (parts, known) => {
+    const { kind } = parts.meta;
+    const read = typeof kind === 'string' && Object.hasOwn(readers, kind) ? readers[kind] : undefined;
+    if (read === undefined) return `its kind of model is not known: ${JSON.stringify(kind)}`;
+    return depth < deepest ? read(parts, known, reader(depth + 1)) : read(parts, known);
+  };
 
 /** Reads back a fitted classifier of any algorithm; a text says what is wrong with its parts. */
-export const classifierFromParts: ClassifierReader = (parts, known) => {
-  const { kind } = parts.meta;
-  const read = typeof kind === 'string' && Object.hasOwn(readers, kind) ? readers[kind] : undefined;
-  return read === undefined ? `its kind of model is not known: ${JSON.stringify(kind)}` : read(parts, known);
-};
+export const classifierFromParts: ClassifierReader = reader(1);
 
 /** What params.yaml says under `train`. */
 export interface Training {
@@ -114,17 +141,6 @@ function readEstimator({ algorithm, own }: Chosen): FieldOutcome<Estimator> {
   const values = readGroup(own, algorithm.fields);
   return 'value' in values ? { value: algorithm.create(values.value) } : values;
 }
-
-/** An estimator inside of another's hyperparameters: `{algorithm: name, ...}`, where every name must be the algorithm's own. */
-export const estimatorField: Field<Estimator> = (given = {}) => {
-  if (!isJsonObject(given)) return notAGroup(given);
-  const chosen = chooseAlgorithm(given);
-  if (!('value' in chosen)) return chosen;
-  const { algorithm, unused } = chosen.value;
-  const [stranger] = unused;
-  if (stranger === undefined) return readEstimator(chosen.value);
-  return { problem: `is no parameter of ${algorithm.name}`, below: stranger };
-};
 
 const notAGroup = (given: JsonValue): FieldOutcome<never> => ({
   problem: `must be a group of names and values, not ${JSON.stringify(given)}`,

@@ -104,6 +104,29 @@ export const oneOf = <const T extends string>(choices: readonly T[], fallback?: 
     return { problem, near: typeof given === 'string' ? nearestNames(given, choices) : [] };
   });
 
+/** A list of values of one form; it must be given. */
+export const listOf = <T>(
+  field: Field<T>,
+  { least, most }: { readonly least: number; readonly most: number },
+): Field<readonly T[]> =>
+  withDefault<readonly T[]>(
+    undefined,
+    { type: 'array', items: field.schema ?? {}, minItems: least, maxItems: most },
+    (given) => {
+      if (!Array.isArray(given)) return { problem: `must be a list, not ${shown(given)}` };
+      if (given.length < least || given.length > most)
+        return { problem: `must have ${least} to ${most} entries, not ${given.length}` };
+      const values: T[] = [];
+      for (const [number, entry] of (given as readonly JsonValue[]).entries()) {
+        const outcome = field(entry);
+        if (!('value' in outcome))
+          return { ...outcome, below: outcome.below === undefined ? `${number}` : `${number}.${outcome.below}` };
+        values.push(outcome.value);
+      }
+      return { value: values };
+    },
+  );
+
 /** A group of fields below a name. */
 export const group = <F extends Fields>(fields: F): Field<ValuesOf<F>> =>
   described(groupSchema(fields), (given) => readGroup(given ?? {}, fields));

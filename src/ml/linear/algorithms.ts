@@ -30,8 +30,14 @@ export const linearSvmAlgorithm = algorithm(
     }),
 );
 
-export const logisticRegressionAlgorithm = algorithm('logistic_regression', common, (values) =>
-  logisticRegression(shared(values)),
+export const logisticRegressionAlgorithm = algorithm(
+  'logistic_regression',
+  {
+    ...common,
+    l1_ratio: real({ min: 0, max: 1 }, 0),
+    multi_class: oneOf(['multinomial', 'one_vs_rest'], 'multinomial'),
+  },
+  (values) => logisticRegression({ ...shared(values), l1Ratio: values.l1_ratio, multiClass: values.multi_class }),
 );
 
 const shared = (values: ValuesOf<typeof common>) => ({

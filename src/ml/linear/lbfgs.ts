@@ -1,6 +1,7 @@
 /** Writes the gradient at `at` into `gradient`, and gives the value there. */
 export type Objective = (at: Float64Array, gradient: Float64Array) => number;
 
+/** What `minimise` and `minimiseSparse` share. */
 export interface LbfgsSettings {
   /** Ends when no part of the gradient is larger. */
   readonly tolerance: number;
@@ -54,14 +55,14 @@ export function minimise(objective: Objective, start: Float64Array, settings: Lb
   return { at: here.at, value: here.value, iterations: settings.maxIterations, end: 'exhausted' };
 }
 
-interface Point {
+export interface Point {
   readonly at: Float64Array;
   readonly gradient: Float64Array;
   value: number;
 }
 
 /** The last steps s and gradient changes y, oldest first. */
-class History {
+export class History {
   readonly #size: number;
   #steps: Float64Array[] = [];
   #changes: Float64Array[] = [];
@@ -81,7 +82,7 @@ class History {
     this.#products = [];
   }
 
-  remember(from: Point, to: Point): void {
+  remember(from: Readonly<Point>, to: Readonly<Point>): void {
     let product = 0;
     for (let i = 0; i < this.#size; i++) {
       product += ((to.at[i] ?? 0) - (from.at[i] ?? 0)) * ((to.gradient[i] ?? 0) - (from.gradient[i] ?? 0));
@@ -192,7 +193,7 @@ function evaluate({ objective, here, direction, next }: Ray, step: number): Tria
   return { step, value: next.value, slope: dot(next.gradient, direction) };
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
   return sum;
@@ -202,7 +203,7 @@ function addScaled(out: Float64Array, other: Float64Array, factor: number): void
   for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) + factor * (other[i] ?? 0);
 }
 
-function largest(values: Float64Array): number {
+export function largest(values: Float64Array): number {
   let most = 0;
   for (const value of values) most = Math.max(most, Math.abs(value));
   return most;

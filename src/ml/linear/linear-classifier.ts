@@ -17,8 +17,13 @@ export interface LinearModel {
   readonly intercepts: Float64Array;
   /** Scores are multiplied by it before the softmax: 1 where they are log odds already, else found by calibration. */
   readonly sharpness: number;
+  /** `one_vs_rest`: each score is the log odds of its class against all others, and the chances of all are scaled to sum to 1. */
+  readonly link?: Link;
   readonly metrics: Readonly<Record<string, number>>;
 }
+
+const links = ['softmax', 'one_vs_rest'] as const;
+type Link = (typeof links)[number];
 
 export const outputsOf = (classes: number): number => (classes === 2 ? 1 : classes);
 
@@ -55,7 +60,9 @@ export class LinearClassifier implements FittedClassifier {
   }
 
   probabilities(x: CsrMatrix): Float64Array {
-    return softmaxOfScores(this.scores(x), this.classes.length, this.model.sharpness);
+    const scores = this.scores(x);
+    if (this.model.link === 'one_vs_rest') scores.forEach((score, at) => (scores[at] = logChance(score)));
+    return softmaxOfScores(scores, this.classes.length, this.model.sharpness);
   }
 
   columnScores(): Float64Array {
@@ -70,8 +77,8 @@ export class LinearClassifier implements FittedClassifier {
   }
 
   toParts(): Parts {
-    const { sharpness, columns, weights, intercepts } = this.model;
-    return { meta: { kind: 'linear', columns, sharpness }, arrays: { weights, intercepts } };
+    const { sharpness, columns, weights, intercepts, link = 'softmax' } = this.model;
+    return { meta: { kind: 'linear', columns, sharpness, link }, arrays: { weights, intercepts } };
   }
 }
 
@@ -80,7 +87,9 @@ export function linearFromParts(
   parts: Parts,
   known: Pick<LinearModel, 'algorithm' | 'classes' | 'metrics'>,
 ): LinearClassifier | string {
-  const { columns, sharpness } = parts.meta;
+  // Models that were stored before there was a choice have a softmax.
+  const { columns, sharpness, link: given = 'softmax' } = parts.meta;
+  const link = links.find((one) => one === given);
   const weights = arrayOf(parts.arrays, 'weights', 'f64');
   const intercepts = arrayOf(parts.arrays, 'intercepts', 'f64');
   if (weights === undefined || intercepts === undefined) return 'its weights are missing';
@@ -88,12 +97,16 @@ export function linearFromParts(
     return 'its number of columns is broken';
   if (typeof sharpness !== 'number' || !(sharpness > 0 && sharpness <= 1e6)) return 'its sharpness is broken';
   const outputs = outputsOf(known.classes.length);
+  if (link === undefined || (link === 'one_vs_rest' && outputs === 1)) return 'what its scores mean is not known';
   if (intercepts.length !== outputs || weights.length !== columns * outputs)
     return 'its weights do not fit its columns';
   if (!allSane(intercepts) || !allSane(weights)) return 'a weight is not finite, or absurdly large';
   const { algorithm, classes, metrics } = known;
-  return new LinearClassifier({ algorithm, classes, metrics, columns, weights, intercepts, sharpness });
+  return new LinearClassifier({ algorithm, classes, metrics, columns, weights, intercepts, sharpness, link });
 }
+
+/** log(1 / (1 + e^-score)), also for scores far below 0. */
+const logChance = (score: number): number => Math.min(score, 0) - Math.log1p(Math.exp(-Math.abs(score)));
 
 /** Probabilities [rows, classes] of scores [rows, outputs]; the largest score is taken off first, so that nothing overflows. */
 export function softmaxOfScores(scores: Float64Array, classes: number, sharpness: number): Float64Array {

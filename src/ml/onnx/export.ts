@@ -53,12 +53,14 @@ function scoringOf(classifier: FittedClassifier): Scoring | string {
   if (!(classifier instanceof LinearClassifier)) {
     return `${classifier.algorithm} is neither a linear model nor an ensemble of trees`;
   }
-  const { weights, intercepts, sharpness, columns } = classifier.model;
+  const { weights, intercepts, sharpness, columns, link } = classifier.model;
   const outputs = intercepts.length;
+  const parted = link === 'one_vs_rest';
   return {
     nodes: [
       node({ op: 'MatMul', inputs: ['features', 'weights'], output: 'products' }),
-      node({ op: 'Add', inputs: ['products', 'intercepts'], output: 'scores' }),
+      node({ op: 'Add', inputs: ['products', 'intercepts'], output: parted ? 'odds' : 'scores' }),
+      ...(parted ? logChances('odds', 'scores') : []),
     ],
     constants: [tensor('weights', [columns, outputs], weights), tensor('intercepts', [outputs], intercepts)],
     outputs,
@@ -66,3 +68,9 @@ function scoringOf(classifier: FittedClassifier): Scoring | string {
     absent: '0',
   };
 }
+
+/** log(1 / (1 + e^-x)), whose softmax is the chances scaled to sum to 1. */
+const logChances = (from: string, to: string): Uint8Array[] => [
+  node({ op: 'Sigmoid', inputs: [from], output: `${from}_chances` }),
+  node({ op: 'Log', inputs: [`${from}_chances`], output: to }),
+];

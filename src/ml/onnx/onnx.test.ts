@@ -17,12 +17,12 @@ import { message, numberField, numbersField, textField } from './protobuf.ts';
 const names = (count: number): string[] =>
   Array.from({ length: count }, (_, c) => (c === 1 ? 'naïve "1"' : `class ${c}`));
 
-function linear(classes: number, columns: number): LinearClassifier {
+function linear(classes: number, columns: number, link: 'softmax' | 'one_vs_rest' = 'softmax'): LinearClassifier {
   const random = seededRandom(classes);
   const outputs = outputsOf(classes);
   const numbers = (length: number): Float64Array => Float64Array.from({ length }, () => 4 * random() - 2);
   return new LinearClassifier({
-    ...{ algorithm: 'linear_svm', classes: names(classes), columns, metrics: {}, sharpness: 1.7 },
+    ...{ algorithm: 'linear_svm', classes: names(classes), columns, metrics: {}, sharpness: 1.7, link },
     ...{ weights: numbers(columns * outputs), intercepts: numbers(outputs) },
   });
 }
@@ -75,6 +75,7 @@ const treeCases = (JSON.parse(readFileSync('test/peers/trees.json', 'utf8')) as 
 const cases: { name: string; model: FittedClassifier; x: CsrMatrix }[] = [
   { name: 'linear, 2 classes', model: linear(2, 40), x: sparseRows(60, 40, 1) },
   { name: 'linear, 5 classes', model: linear(5, 300), x: sparseRows(60, 300, 2) },
+  { name: 'linear, one against the rest', model: linear(4, 50, 'one_vs_rest'), x: sparseRows(60, 50, 3) },
   ...treeCases,
 ];
 
