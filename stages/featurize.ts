@@ -14,7 +14,7 @@ await runStage(async (stage) => {
   const options = stage.need(featureOptions(stage.params('featurize', featurizeFields)));
   const train = stage.need(await readSplitPart('artifacts/split', 'train'));
 
-  const { features, matrix } = stage.need(fitFeatures(options, train.texts));
+  const { features, matrix } = stage.need(await fitFeatures(options, train.texts));
   const { classes, y } = encodeLabels(train.labels);
   const data = { x: matrix, y, classes };
   await writeFeatureArtifact('artifacts/features', {
@@ -24,6 +24,6 @@ await runStage(async (stage) => {
     profile: profileOf(features, data, train.texts),
   });
 
-  const blocks = features.blocks.map((block) => `${block.columns} ${block.options.analyzer.unit}`);
+  const blocks = features.blocks.map((block) => `${block.columns} ${block.title}`);
   stage.say(`${matrix.rows} rows, ${features.columns} columns (${blocks.join(' + ')})`);
 });

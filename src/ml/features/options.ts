@@ -1,18 +1,15 @@
 import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
-import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
+import { flag, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
 import type { CleaningOptions } from '../text/clean.ts';
-import type { AnalyzerOptions } from '../text/grams.ts';
 import { modifierChoices } from '../text/modifiers.ts';
 import { stopWordChoices } from '../text/stop-words.ts';
 import type { FeatureOptions } from './pipeline.ts';
+import { emojiHandling, handling, mostGrams, norms, tokenKinds } from './stored-options.ts';
 import type { VectorizerOptions } from './vectorizer.ts';
 import type { WeightingOptions } from './weighting.ts';
-
-const handling = ['keep', 'token', 'remove'] as const;
-const mostGrams = 10;
 
 /** What params.yaml may say under `featurize`, with the defaults. */
 export const featurizeFields = {
@@ -21,10 +18,10 @@ export const featurizeFields = {
   urls: oneOf(handling, 'token'),
   mentions: oneOf(handling, 'token'),
   time_marks: oneOf(handling, 'token'),
-  emoji: oneOf(['keep', 'unify', 'remove'], 'unify'),
+  emoji: oneOf(emojiHandling, 'unify'),
   stop_words: oneOf(stopWordChoices, 'none'),
   modifiers: oneOf(modifierChoices, 'none'),
-  tokens: oneOf(['word', 'rich'], 'rich'),
+  tokens: oneOf(tokenKinds, 'rich'),
   token_min_length: whole({ min: 1, max: 100 }, 1),
   ngram_min: whole({ min: 1, max: mostGrams }, 1),
   ngram_max: whole({ min: 0, max: mostGrams }, 2),
@@ -38,7 +35,7 @@ export const featurizeFields = {
   binary: flag(false),
   sublinear: flag(true),
   smooth_idf: flag(true),
-  norm: oneOf(['l2', 'l1', 'none'], 'l2'),
+  norm: oneOf(norms, 'l2'),
 };
 
 export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
@@ -95,50 +92,3 @@ function gramProblem(params: FeaturizeParams): { readonly param: string; readonl
   if (params.ngram_max > 0 || params.char_ngram_max > 0) return undefined;
   return { param: 'featurize.ngram_max', problem: 'and char_ngram_max are both 0, which leaves no features' };
 }
-
-const analyzerFields = {
-  words: group({
-    unit: oneOf(['words']),
-    tokens: oneOf(['word', 'rich']),
-    minLength: whole({ min: 1, max: 100 }),
-    stopWords: oneOf(stopWordChoices),
-    // Models that were stored before there was a choice have none.
-    modifiers: oneOf(modifierChoices, 'none'),
-    ngramMin: whole({ min: 1, max: mostGrams }),
-    ngramMax: whole({ min: 1, max: mostGrams }),
-  }),
-  char_wb: group({
-    unit: oneOf(['char_wb']),
-    ngramMin: whole({ min: 1, max: mostGrams }),
-    ngramMax: whole({ min: 1, max: mostGrams }),
-  }),
-};
-
-/** Options as a stored model holds them, and nothing else. */
-export const storedCleaning = group({
-  lowercase: flag(),
-  urls: oneOf(handling),
-  mentions: oneOf(handling),
-  timeMarks: oneOf(handling),
-  emoji: oneOf(['keep', 'unify', 'remove']),
-});
-
-export const storedBlock = group({
-  analyzer: (given): ReturnType<typeof analyzerFields.words> | ReturnType<typeof analyzerFields.char_wb> =>
-    isUnit(given, 'char_wb') ? analyzerFields.char_wb(given) : analyzerFields.words(given),
-  limits: group({
-    minDf: real({ above: 0 }),
-    maxDf: real({ above: 0 }),
-    maxFeatures: orNull(whole({ min: 1 })),
-  }),
-  weighting: group({
-    kind: oneOf(['bow', 'tfidf']),
-    binary: flag(),
-    sublinear: flag(),
-    smoothIdf: flag(),
-    norm: oneOf(['l2', 'l1', 'none']),
-  }),
-});
-
-const isUnit = (given: unknown, unit: AnalyzerOptions['unit']): boolean =>
-  typeof given === 'object' && given !== null && 'unit' in given && given.unit === unit;

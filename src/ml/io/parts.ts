@@ -112,3 +112,11 @@ export function arrayOf<T extends ArrayType>(
   const array = arrays[name];
   return array instanceof makers[type] ? (array as InstanceType<(typeof makers)[T]>) : undefined;
 }
+
+/** The arrays whose names begin with a prefix, under the rest of their names. */
+export const arraysBelow = (arrays: Parts['arrays'], prefix: string): Parts['arrays'] =>
+  Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array]),
+  );
