@@ -59,12 +59,15 @@ describe('features', () => {
     expect(fitted.ok ? '' : fitted.error.reason).toBe('no-terms');
   });
 
-  it('stored and read back, they make the same rows', async () => {
-    const features = await fit({});
-    const again = featuresFromParts(featuresToParts(features));
-    if (typeof again === 'string') throw new Error(again);
-    expect(again.transform(texts)).toEqual(features.transform(texts));
-  });
+  it.each<JsonObject>([{}, { kind: 'hashing', hash_features: 500 }])(
+    'stored and read back, they make the same rows: %j',
+    async (featurize) => {
+      const features = await fit(featurize);
+      const again = featuresFromParts(featuresToParts(features));
+      if (typeof again === 'string') throw new Error(again);
+      expect(again.transform(texts)).toEqual(features.transform(texts));
+    },
+  );
 });
 
 describe('parameters', () => {
@@ -76,7 +79,7 @@ describe('parameters', () => {
   };
 
   it.each([
-    [{ kind: 'tfdif' }, 'parameter featurize.kind must be "tfidf" or "bow", not "tfdif"'],
+    [{ kind: 'tfdif' }, 'parameter featurize.kind must be "tfidf" or "bow" or "hashing", not "tfdif"'],
     [{ ngram_maximum: 2 }, 'parameter featurize.ngram_maximum is not known here'],
     [{ min_df: 0 }, 'parameter featurize.min_df must be a number above 0, not 0'],
     [{ ngram_max: 1.5 }, 'parameter featurize.ngram_max must be a whole number at least 0 and at most 10, not 1.5'],

@@ -4,16 +4,18 @@ import { err, ok } from '../../core/result.ts';
 import { flag, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
 import type { CleaningOptions } from '../text/clean.ts';
+import type { AnalyzerOptions } from '../text/grams.ts';
 import { modifierChoices } from '../text/modifiers.ts';
 import { stopWordChoices } from '../text/stop-words.ts';
+import type { BlockOptions } from './block-kinds.ts';
+import { mostHashFeatures } from './hashing.ts';
 import type { FeatureOptions } from './pipeline.ts';
 import { emojiHandling, handling, mostGrams, norms, tokenKinds } from './stored-options.ts';
-import type { VectorizerOptions } from './vectorizer.ts';
-import type { WeightingOptions } from './weighting.ts';
+import type { VocabularyLimits } from './vocabulary.ts';
 
 /** What params.yaml may say under `featurize`, with the defaults. */
 export const featurizeFields = {
-  kind: oneOf(['tfidf', 'bow'], 'tfidf'),
+  kind: oneOf(['tfidf', 'bow', 'hashing'], 'tfidf'),
   lowercase: flag(true),
   urls: oneOf(handling, 'token'),
   mentions: oneOf(handling, 'token'),
@@ -36,6 +38,8 @@ export const featurizeFields = {
   sublinear: flag(true),
   smooth_idf: flag(true),
   norm: oneOf(norms, 'l2'),
+  hash_features: whole({ min: 1, max: mostHashFeatures }, 2 ** 20),
+  alternate_sign: flag(true),
 };
 
 export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
@@ -51,15 +55,13 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
     timeMarks: params.time_marks,
     emoji: params.emoji,
   };
-  const weighting: WeightingOptions = {
-    kind: params.kind,
-    binary: params.binary,
-    sublinear: params.sublinear,
-    smoothIdf: params.smooth_idf,
-    norm: params.norm,
-  };
-  const words: VectorizerOptions = {
-    analyzer: {
+  const blocks = [wordBlock(params), characterBlock(params)];
+  return ok({ cleaning, blocks: blocks.filter(({ analyzer }) => analyzer.ngramMax > 0) });
+}
+
+const wordBlock = (params: FeaturizeParams): BlockOptions =>
+  gramBlock(
+    {
       unit: 'words',
       tokens: params.tokens,
       minLength: params.token_min_length,
@@ -68,16 +70,24 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
       ngramMin: params.ngram_min,
       ngramMax: params.ngram_max,
     },
-    limits: { minDf: params.min_df, maxDf: params.max_df, maxFeatures: params.max_features },
-    weighting,
-  };
-  const characters: VectorizerOptions = {
-    analyzer: { unit: 'char_wb', ngramMin: params.char_ngram_min, ngramMax: params.char_ngram_max },
-    limits: { minDf: params.char_min_df, maxDf: params.max_df, maxFeatures: params.char_max_features },
-    weighting,
-  };
-  const hasGrams = ({ analyzer }: VectorizerOptions): boolean => analyzer.ngramMax > 0;
-  return ok({ cleaning, blocks: [words, characters].filter(hasGrams) });
+    { minDf: params.min_df, maxDf: params.max_df, maxFeatures: params.max_features },
+    params,
+  );
+
+const characterBlock = (params: FeaturizeParams): BlockOptions =>
+  gramBlock(
+    { unit: 'char_wb', ngramMin: params.char_ngram_min, ngramMax: params.char_ngram_max },
+    { minDf: params.char_min_df, maxDf: params.max_df, maxFeatures: params.char_max_features },
+    params,
+  );
+
+function gramBlock(analyzer: AnalyzerOptions, limits: VocabularyLimits, params: FeaturizeParams): BlockOptions {
+  const { kind, binary, norm } = params;
+  if (kind === 'hashing') {
+    return { kind, analyzer, features: params.hash_features, alternateSign: params.alternate_sign, binary, norm };
+  }
+  const { sublinear, smooth_idf: smoothIdf } = params;
+  return { analyzer, limits, weighting: { kind, binary, sublinear, smoothIdf, norm } };
 }
 
 function gramProblem(params: FeaturizeParams): { readonly param: string; readonly problem: string } | undefined {
