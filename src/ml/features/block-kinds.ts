@@ -3,6 +3,8 @@ import type { JsonValue } from '../../core/json.ts';
 import type { Result } from '../../core/result.ts';
 import { ok } from '../../core/result.ts';
 import type { FitControl } from '../estimator.ts';
+import type { DocumentVectorOptions } from '../word2vec/document-vectors.ts';
+import { documentVectorsFromParts, fitDocumentVectors, storedDocumentVectors } from '../word2vec/feature-block.ts';
 import type { FittedBlock, FittedOnTexts, StoredBlock } from './block.ts';
 import { HashingVectorizer, fitHashing, storedHashing } from './hashing.ts';
 import type { HashingOptions } from './hashing.ts';
@@ -12,15 +14,17 @@ import { fitVectorizer } from './vectorizer.ts';
 import type { VectorizerOptions } from './vectorizer.ts';
 
 /** Of each kind of block, told apart by `kind`; a vectorizer has none. */
-export type BlockOptions = VectorizerOptions | HashingOptions;
+export type BlockOptions = VectorizerOptions | HashingOptions | DocumentVectorOptions;
 
 /** Learns a block from (cleaned) texts. */
 export async function fitBlock(
   options: BlockOptions,
   texts: readonly string[],
-  _control: FitControl,
+  control: FitControl,
 ): Promise<Result<FittedOnTexts>> {
-  if ('kind' in options) return Promise.resolve(fitHashing(options, texts));
+  if ('kind' in options) {
+    return options.kind === 'hashing' ? fitHashing(options, texts) : fitDocumentVectors(options, texts, control);
+  }
   const fitted = fitVectorizer(options, texts);
   return fitted.ok ? ok({ block: fitted.value.vectorizer, matrix: fitted.value.matrix }) : fitted;
 }
@@ -30,6 +34,10 @@ export function blockFromParts(given: JsonValue, stored: StoredBlock): FittedBlo
   if (isJsonObject(given) && given['kind'] === 'hashing') {
     const options = checked(storedHashing, given, stored.name);
     return typeof options === 'string' ? options : new HashingVectorizer(options);
+  }
+  if (isJsonObject(given) && given['kind'] === 'word2vec') {
+    const options = checked(storedDocumentVectors, given, stored.name);
+    return typeof options === 'string' ? options : documentVectorsFromParts(options, stored);
   }
   const options = checked(storedVectorizer, given, stored.name);
   return typeof options === 'string' ? options : vectorizerFromParts(options, stored);

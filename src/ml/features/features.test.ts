@@ -27,6 +27,9 @@ const fit = async (featurize: JsonObject): Promise<FittedFeatures> => {
   return fitted.value.features;
 };
 
+/** Word vectors of as few texts. */
+const tiny = { kind: 'word2vec', word2vec: { vector_size: 5, min_count: 1, weighting: 'idf' } };
+
 const termsOf = (features: FittedFeatures): string[] =>
   Array.from({ length: features.columns }, (_, column) => features.term(column).term);
 
@@ -59,7 +62,7 @@ describe('features', () => {
     expect(fitted.ok ? '' : fitted.error.reason).toBe('no-terms');
   });
 
-  it.each<JsonObject>([{}, { kind: 'hashing', hash_features: 500 }])(
+  it.each<JsonObject>([{}, { kind: 'hashing', hash_features: 500 }, tiny, { ...tiny, norm: 'l1' }])(
     'stored and read back, they make the same rows: %j',
     async (featurize) => {
       const features = await fit(featurize);
@@ -79,7 +82,7 @@ describe('parameters', () => {
   };
 
   it.each([
-    [{ kind: 'tfdif' }, 'parameter featurize.kind must be "tfidf" or "bow" or "hashing", not "tfdif"'],
+    [{ kind: 'tfdif' }, 'parameter featurize.kind must be "tfidf" or "bow" or "hashing" or "word2vec", not "tfdif"'],
     [{ ngram_maximum: 2 }, 'parameter featurize.ngram_maximum is not known here'],
     [{ min_df: 0 }, 'parameter featurize.min_df must be a number above 0, not 0'],
     [{ ngram_max: 1.5 }, 'parameter featurize.ngram_max must be a whole number at least 0 and at most 10, not 1.5'],

@@ -1,8 +1,9 @@
 import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
-import { flag, oneOf, orNull, real, whole } from '../fields.ts';
+import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
+import { word2vecFields } from '../word2vec/settings.ts';
 import type { CleaningOptions } from '../text/clean.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
 import { modifierChoices } from '../text/modifiers.ts';
@@ -15,7 +16,7 @@ import type { VocabularyLimits } from './vocabulary.ts';
 
 /** What params.yaml may say under `featurize`, with the defaults. */
 export const featurizeFields = {
-  kind: oneOf(['tfidf', 'bow', 'hashing'], 'tfidf'),
+  kind: oneOf(['tfidf', 'bow', 'hashing', 'word2vec'], 'tfidf'),
   lowercase: flag(true),
   urls: oneOf(handling, 'token'),
   mentions: oneOf(handling, 'token'),
@@ -40,11 +41,12 @@ export const featurizeFields = {
   norm: oneOf(norms, 'l2'),
   hash_features: whole({ min: 1, max: mostHashFeatures }, 2 ** 20),
   alternate_sign: flag(true),
+  word2vec: group(word2vecFields),
 };
 
 export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
 
-/** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. */
+/** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words. */
 export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> {
   const problem = gramProblem(params);
   if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
@@ -55,33 +57,50 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
     timeMarks: params.time_marks,
     emoji: params.emoji,
   };
-  const blocks = [wordBlock(params), characterBlock(params)];
+  if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params)] });
+  const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
   return ok({ cleaning, blocks: blocks.filter(({ analyzer }) => analyzer.ngramMax > 0) });
 }
 
-const wordBlock = (params: FeaturizeParams): BlockOptions =>
-  gramBlock(
-    {
-      unit: 'words',
-      tokens: params.tokens,
-      minLength: params.token_min_length,
-      stopWords: params.stop_words,
-      modifiers: params.modifiers,
-      ngramMin: params.ngram_min,
-      ngramMax: params.ngram_max,
-    },
-    { minDf: params.min_df, maxDf: params.max_df, maxFeatures: params.max_features },
-    params,
-  );
+type GramKind = Exclude<FeaturizeParams['kind'], 'word2vec'>;
+type GramBlock = Exclude<BlockOptions, { kind: 'word2vec' }>;
 
-const characterBlock = (params: FeaturizeParams): BlockOptions =>
+const wordAnalyzer = (params: FeaturizeParams): AnalyzerOptions & { unit: 'words' } => ({
+  unit: 'words',
+  tokens: params.tokens,
+  minLength: params.token_min_length,
+  stopWords: params.stop_words,
+  modifiers: params.modifiers,
+  ngramMin: params.ngram_min,
+  ngramMax: params.ngram_max,
+});
+
+const vectorBlock = (params: FeaturizeParams): BlockOptions => ({
+  kind: 'word2vec',
+  analyzer: { ...wordAnalyzer(params), modifiers: 'none', ngramMin: 1, ngramMax: 1 },
+  norm: params.norm,
+  settings: params.word2vec,
+});
+
+const wordBlock = (params: FeaturizeParams, kind: GramKind): GramBlock =>
+  gramBlock({ ...params, kind }, wordAnalyzer(params), {
+    minDf: params.min_df,
+    maxDf: params.max_df,
+    maxFeatures: params.max_features,
+  });
+
+const characterBlock = (params: FeaturizeParams, kind: GramKind): GramBlock =>
   gramBlock(
+    { ...params, kind },
     { unit: 'char_wb', ngramMin: params.char_ngram_min, ngramMax: params.char_ngram_max },
     { minDf: params.char_min_df, maxDf: params.max_df, maxFeatures: params.char_max_features },
-    params,
   );
 
-function gramBlock(analyzer: AnalyzerOptions, limits: VocabularyLimits, params: FeaturizeParams): BlockOptions {
+function gramBlock(
+  params: FeaturizeParams & { readonly kind: GramKind },
+  analyzer: AnalyzerOptions,
+  limits: VocabularyLimits,
+): GramBlock {
   const { kind, binary, norm } = params;
   if (kind === 'hashing') {
     return { kind, analyzer, features: params.hash_features, alternateSign: params.alternate_sign, binary, norm };

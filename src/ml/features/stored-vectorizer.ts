@@ -38,7 +38,7 @@ export function vectorizerFromParts(
 }
 
 /** The terms in `units` and `ends`; a text says what is wrong with those of `name`. */
-function termsFromArrays(arrays: Readonly<Record<string, NumberArray>>, name: string): TermTable | string {
+export function termsFromArrays(arrays: Readonly<Record<string, NumberArray>>, name: string): TermTable | string {
   const units = arrayOf(arrays, 'units', 'u16');
   const ends = arrayOf(arrays, 'ends', 'i32');
   if (units === undefined || ends === undefined) return `${name} has no terms`;

@@ -94,7 +94,7 @@ function asPlace(value: JsonValue): ArrayPlace | undefined {
 const mostSane = 1e100;
 
 /** Every number is finite and not absurdly large. It runs when a model is loaded, before anything is compiled: iterators and calls would be slow then. */
-export function allSane(values: Float64Array): boolean {
+export function allSane(values: Float32Array | Float64Array): boolean {
   let at = values.length;
   while (at-- > 0) {
     const value = values[at] ?? 0;
