@@ -46,7 +46,7 @@ const texts = (rows: Int32Array): string[] => Array.from(rows, (row) => data.tex
 const labels = (rows: Int32Array): Int32Array => Int32Array.from(rows, (row) => y[row] ?? 0);
 const featurize = { ngram_max: 1, char_ngram_max: 0, ...chosen.featurize };
 const options = need(featureOptions(need(readFields({ featurize }, 'featurize', featurizeFields))));
-const { features, matrix } = need(fitFeatures(options, texts(split.train)));
+const { features, matrix } = need(await fitFeatures(options, texts(split.train)));
 const test = features.transform(texts(split.test));
 
 const folder = mkdtempSync(join(tmpdir(), 'mlp-boosting-'));

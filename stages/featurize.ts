@@ -1,5 +1,6 @@
 // artifacts/split/train.csv -> artifacts/features: how text becomes columns, and the training rows.
 import {
+  FitWatch,
   encodeLabels,
   featureOptions,
   featurizeFields,
@@ -14,7 +15,13 @@ await runStage(async (stage) => {
   const options = stage.need(featureOptions(stage.params('featurize', featurizeFields)));
   const train = stage.need(await readSplitPart('artifacts/split', 'train'));
 
-  const { features, matrix } = stage.need(fitFeatures(options, train.texts));
+  const watch = new FitWatch({
+    name: 'features',
+    say: (line) => {
+      stage.tell(line);
+    },
+  });
+  const { features, matrix } = stage.need(await fitFeatures(options, train.texts, watch));
   const { classes, y } = encodeLabels(train.labels);
   const data = { x: matrix, y, classes };
   await writeFeatureArtifact('artifacts/features', {
@@ -24,6 +31,6 @@ await runStage(async (stage) => {
     profile: profileOf(features, data, train.texts),
   });
 
-  const blocks = features.blocks.map((block) => `${block.columns} ${block.options.analyzer.unit}`);
+  const blocks = features.blocks.map((block) => `${block.columns} ${block.title}`);
   stage.say(`${matrix.rows} rows, ${features.columns} columns (${blocks.join(' + ')})`);
 });

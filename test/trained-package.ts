@@ -20,7 +20,7 @@ export async function trainPackage(folder: string, { c, rows }: { c: number; row
   const all = valueOf(await readLabelledTexts(source));
   const data = { texts: all.texts.slice(0, rows), labels: all.labels.slice(0, rows) };
   const options = valueOf(featureOptions(valueOf(readFields({}, 'featurize', featurizeFields))));
-  const { features, matrix } = valueOf(fitFeatures(options, data.texts));
+  const { features, matrix } = valueOf(await fitFeatures(options, data.texts));
   const { estimator } = valueOf(readField({ train: { c, name: 'sentiment' } }, 'train', trainField));
   const classifier = valueOf(await estimator.fit({ x: matrix, ...encodeLabels(data.labels) }));
   await writeModelPackage(folder, {
@@ -44,7 +44,7 @@ export async function writeFeatures(
   const texts = all.texts.slice(0, rows);
   const featurize = { max_features: columns, ngram_max: 1, char_ngram_max: 0 };
   const options = valueOf(featureOptions(valueOf(readFields({ featurize }, 'featurize', featurizeFields))));
-  const { features, matrix } = valueOf(fitFeatures(options, texts));
+  const { features, matrix } = valueOf(await fitFeatures(options, texts));
   const data = { x: matrix, ...encodeLabels(all.labels.slice(0, rows)) };
   const profile = profileOf(features, data, texts);
   await writeFeatureArtifact(folder, { features, data, example: texts[0] ?? '', profile });

@@ -47,7 +47,7 @@ interface Package {
 async function packages(): Promise<Package[]> {
   const params = { ngram_max: 1, char_ngram_min: 3, char_ngram_max: 3, min_df: 2, char_min_df: 2 };
   const options = need(featureOptions(need(readFields({ params }, 'params', featurizeFields))));
-  const { features, matrix } = need(fitFeatures(options, texts));
+  const { features, matrix } = need(await fitFeatures(options, texts));
   const data = { x: matrix, ...encodeLabels(labels) };
   const made: Package[] = [];
   for (const { name } of algorithms) {

@@ -14,7 +14,10 @@ import type { Against } from './page.ts';
 import { errorSlices } from './slices.ts';
 import { writeEvaluation } from './write-report.ts';
 
-const fitted = fitFeatures({ cleaning: plainCleaning, blocks: [defaultVectorizer] }, ['known words here', 'known']);
+const fitted = await fitFeatures({ cleaning: plainCleaning, blocks: [defaultVectorizer] }, [
+  'known words here',
+  'known',
+]);
 if (!fitted.ok) throw new Error(fitted.error.reason);
 const { features } = fitted.value;
 

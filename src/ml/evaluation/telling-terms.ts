@@ -13,17 +13,17 @@ export interface TellingTerms {
   readonly characters: readonly TellingTerm[];
 }
 
-/** The most telling terms of each class, `most` of each kind; null where the algorithm gives columns no scores. */
+/** The most telling terms of each class, `most` of each kind; null where the algorithm gives columns no scores, or no column stands for a term. */
 export function tellingTerms({ features, classifier }: TrainedModel, most: number): TellingTerms[] | null {
   const scores = classifier.columnScores();
-  if (scores === null) return null;
+  if (scores === null || features.blocks.every(({ unit }) => unit === null)) return null;
   const classes = classifier.classes;
   return classes.map((label, c) => {
     const strongest = (unit: 'words' | 'char_wb'): TellingTerm[] => {
       const columns: number[] = [];
       let first = 0;
       for (const block of features.blocks) {
-        const isKind = block.options.analyzer.unit === unit;
+        const isKind = block.unit === unit;
         for (let column = first; isKind && column < first + block.columns; column++) {
           if ((scores[column * classes.length + c] ?? 0) > 0) columns.push(column);
         }

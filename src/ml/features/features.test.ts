@@ -11,12 +11,12 @@ import { defaultVectorizer, fitVectorizer } from './vectorizer.ts';
 
 const texts = ['Good film 😂', 'bad film, bad', '', 'good good good'];
 
-const fit = (featurize: JsonObject): FittedFeatures => {
+const fit = async (featurize: JsonObject): Promise<FittedFeatures> => {
   const params = readFields({ featurize }, 'featurize', featurizeFields);
   if (!params.ok) throw new Error(failureMessage(params.error));
   const options = featureOptions(params.value);
   if (!options.ok) throw new Error(failureMessage(options.error));
-  const fitted = fitFeatures(options.value, texts);
+  const fitted = await fitFeatures(options.value, texts);
   if (!fitted.ok) throw new Error(failureMessage(fitted.error));
   const again = sortColumns(fitted.value.features.transform(texts));
   // Rows are summed in another order, so lengths may differ in the last bit.
@@ -27,31 +27,34 @@ const fit = (featurize: JsonObject): FittedFeatures => {
   return fitted.value.features;
 };
 
+/** Word vectors of as few texts. */
+const tiny = { kind: 'word2vec', word2vec: { vector_size: 5, min_count: 1, weighting: 'idf' } };
+
 const termsOf = (features: FittedFeatures): string[] =>
   Array.from({ length: features.columns }, (_, column) => features.term(column).term);
 
 describe('features', () => {
-  it('transforming the training texts gives the rows that fitting gave', () => {
-    expect(termsOf(fit({ char_ngram_max: 0, ngram_max: 1 }))).toEqual([',', 'bad', 'film', 'good', '😂']);
-    fit({ kind: 'bow', binary: true });
-    fit({ kind: 'tfidf', sublinear: true, norm: 'l1', smooth_idf: false });
+  it('transforming the training texts gives the rows that fitting gave', async () => {
+    expect(termsOf(await fit({ char_ngram_max: 0, ngram_max: 1 }))).toEqual([',', 'bad', 'film', 'good', '😂']);
+    await fit({ kind: 'bow', binary: true });
+    await fit({ kind: 'tfidf', sublinear: true, norm: 'l1', smooth_idf: false });
   });
 
-  it('blocks stand side by side, words first', () => {
-    const features = fit({ ngram_max: 1, char_ngram_min: 5, char_ngram_max: 5 });
+  it('blocks stand side by side, words first', async () => {
+    const features = await fit({ ngram_max: 1, char_ngram_min: 5, char_ngram_max: 5 });
     expect(features.blocks.map((block) => block.columns)).toEqual([5, 8]);
     expect(termsOf(features).slice(5)).toEqual([' bad ', ' film', ' good', ' 😂 ', 'film ', 'film,', 'good ', 'ilm, ']);
     expect(features.term(5).block).toBe(1);
   });
 
-  it('the most frequent terms stay, and of equal ones the alphabetically first', () => {
-    expect(termsOf(fit({ char_ngram_max: 0, ngram_max: 1, max_features: 2 }))).toEqual(['bad', 'good']);
+  it('the most frequent terms stay, and of equal ones the alphabetically first', async () => {
+    expect(termsOf(await fit({ char_ngram_max: 0, ngram_max: 1, max_features: 2 }))).toEqual(['bad', 'good']);
   });
 
-  it('a limit below 1 is a share of the texts, and from 1 a number of them', () => {
-    expect(termsOf(fit({ char_ngram_max: 0, ngram_max: 1, min_df: 2 }))).toEqual(['film', 'good']);
-    expect(termsOf(fit({ char_ngram_max: 0, ngram_max: 1, min_df: 0.5 }))).toEqual(['film', 'good']);
-    expect(termsOf(fit({ char_ngram_max: 0, ngram_max: 1, max_df: 0.25 }))).toEqual([',', 'bad', '😂']);
+  it('a limit below 1 is a share of the texts, and from 1 a number of them', async () => {
+    expect(termsOf(await fit({ char_ngram_max: 0, ngram_max: 1, min_df: 2 }))).toEqual(['film', 'good']);
+    expect(termsOf(await fit({ char_ngram_max: 0, ngram_max: 1, min_df: 0.5 }))).toEqual(['film', 'good']);
+    expect(termsOf(await fit({ char_ngram_max: 0, ngram_max: 1, max_df: 0.25 }))).toEqual([',', 'bad', '😂']);
   });
 
   it('texts without a term left are a failure', () => {
@@ -59,12 +62,15 @@ describe('features', () => {
     expect(fitted.ok ? '' : fitted.error.reason).toBe('no-terms');
   });
 
-  it('stored and read back, they make the same rows', () => {
-    const features = fit({});
-    const again = featuresFromParts(featuresToParts(features));
-    if (typeof again === 'string') throw new Error(again);
-    expect(again.transform(texts)).toEqual(features.transform(texts));
-  });
+  it.each<JsonObject>([{}, { kind: 'hashing', hash_features: 500 }, tiny, { ...tiny, norm: 'l1' }])(
+    'stored and read back, they make the same rows: %j',
+    async (featurize) => {
+      const features = await fit(featurize);
+      const again = featuresFromParts(featuresToParts(features));
+      if (typeof again === 'string') throw new Error(again);
+      expect(again.transform(texts)).toEqual(features.transform(texts));
+    },
+  );
 });
 
 describe('parameters', () => {
@@ -76,7 +82,7 @@ describe('parameters', () => {
   };
 
   it.each([
-    [{ kind: 'tfdif' }, 'parameter featurize.kind must be "tfidf" or "bow", not "tfdif"'],
+    [{ kind: 'tfdif' }, 'parameter featurize.kind must be "tfidf" or "bow" or "hashing" or "word2vec", not "tfdif"'],
     [{ ngram_maximum: 2 }, 'parameter featurize.ngram_maximum is not known here'],
     [{ min_df: 0 }, 'parameter featurize.min_df must be a number above 0, not 0'],
     [{ ngram_max: 1.5 }, 'parameter featurize.ngram_max must be a whole number at least 0 and at most 10, not 1.5'],

@@ -3,28 +3,28 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
+import { word2vecFields } from '../word2vec/settings.ts';
 import type { CleaningOptions } from '../text/clean.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
 import { modifierChoices } from '../text/modifiers.ts';
 import { stopWordChoices } from '../text/stop-words.ts';
+import type { BlockOptions } from './block-kinds.ts';
+import { mostHashFeatures } from './hashing.ts';
 import type { FeatureOptions } from './pipeline.ts';
-import type { VectorizerOptions } from './vectorizer.ts';
-import type { WeightingOptions } from './weighting.ts';
-
-const handling = ['keep', 'token', 'remove'] as const;
-const mostGrams = 10;
+import { emojiHandling, handling, mostGrams, norms, tokenKinds } from './stored-options.ts';
+import type { VocabularyLimits } from './vocabulary.ts';
 
 /** What params.yaml may say under `featurize`, with the defaults. */
 export const featurizeFields = {
-  kind: oneOf(['tfidf', 'bow'], 'tfidf'),
+  kind: oneOf(['tfidf', 'bow', 'hashing', 'word2vec'], 'tfidf'),
   lowercase: flag(true),
   urls: oneOf(handling, 'token'),
   mentions: oneOf(handling, 'token'),
   time_marks: oneOf(handling, 'token'),
-  emoji: oneOf(['keep', 'unify', 'remove'], 'unify'),
+  emoji: oneOf(emojiHandling, 'unify'),
   stop_words: oneOf(stopWordChoices, 'none'),
   modifiers: oneOf(modifierChoices, 'none'),
-  tokens: oneOf(['word', 'rich'], 'rich'),
+  tokens: oneOf(tokenKinds, 'rich'),
   token_min_length: whole({ min: 1, max: 100 }, 1),
   ngram_min: whole({ min: 1, max: mostGrams }, 1),
   ngram_max: whole({ min: 0, max: mostGrams }, 2),
@@ -38,12 +38,15 @@ export const featurizeFields = {
   binary: flag(false),
   sublinear: flag(true),
   smooth_idf: flag(true),
-  norm: oneOf(['l2', 'l1', 'none'], 'l2'),
+  norm: oneOf(norms, 'l2'),
+  hash_features: whole({ min: 1, max: mostHashFeatures }, 2 ** 20),
+  alternate_sign: flag(true),
+  word2vec: group(word2vecFields),
 };
 
 export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
 
-/** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. */
+/** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words. */
 export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> {
   const problem = gramProblem(params);
   if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
@@ -54,33 +57,56 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
     timeMarks: params.time_marks,
     emoji: params.emoji,
   };
-  const weighting: WeightingOptions = {
-    kind: params.kind,
-    binary: params.binary,
-    sublinear: params.sublinear,
-    smoothIdf: params.smooth_idf,
-    norm: params.norm,
-  };
-  const words: VectorizerOptions = {
-    analyzer: {
-      unit: 'words',
-      tokens: params.tokens,
-      minLength: params.token_min_length,
-      stopWords: params.stop_words,
-      modifiers: params.modifiers,
-      ngramMin: params.ngram_min,
-      ngramMax: params.ngram_max,
-    },
-    limits: { minDf: params.min_df, maxDf: params.max_df, maxFeatures: params.max_features },
-    weighting,
-  };
-  const characters: VectorizerOptions = {
-    analyzer: { unit: 'char_wb', ngramMin: params.char_ngram_min, ngramMax: params.char_ngram_max },
-    limits: { minDf: params.char_min_df, maxDf: params.max_df, maxFeatures: params.char_max_features },
-    weighting,
-  };
-  const hasGrams = ({ analyzer }: VectorizerOptions): boolean => analyzer.ngramMax > 0;
-  return ok({ cleaning, blocks: [words, characters].filter(hasGrams) });
+  if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params)] });
+  const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
+  return ok({ cleaning, blocks: blocks.filter(({ analyzer }) => analyzer.ngramMax > 0) });
+}
+
+type GramKind = Exclude<FeaturizeParams['kind'], 'word2vec'>;
+type GramBlock = Exclude<BlockOptions, { kind: 'word2vec' }>;
+
+const wordAnalyzer = (params: FeaturizeParams): AnalyzerOptions & { unit: 'words' } => ({
+  unit: 'words',
+  tokens: params.tokens,
+  minLength: params.token_min_length,
+  stopWords: params.stop_words,
+  modifiers: params.modifiers,
+  ngramMin: params.ngram_min,
+  ngramMax: params.ngram_max,
+});
+
+const vectorBlock = (params: FeaturizeParams): BlockOptions => ({
+  kind: 'word2vec',
+  analyzer: { ...wordAnalyzer(params), modifiers: 'none', ngramMin: 1, ngramMax: 1 },
+  norm: params.norm,
+  settings: params.word2vec,
+});
+
+const wordBlock = (params: FeaturizeParams, kind: GramKind): GramBlock =>
+  gramBlock({ ...params, kind }, wordAnalyzer(params), {
+    minDf: params.min_df,
+    maxDf: params.max_df,
+    maxFeatures: params.max_features,
+  });
+
+const characterBlock = (params: FeaturizeParams, kind: GramKind): GramBlock =>
+  gramBlock(
+    { ...params, kind },
+    { unit: 'char_wb', ngramMin: params.char_ngram_min, ngramMax: params.char_ngram_max },
+    { minDf: params.char_min_df, maxDf: params.max_df, maxFeatures: params.char_max_features },
+  );
+
+function gramBlock(
+  params: FeaturizeParams & { readonly kind: GramKind },
+  analyzer: AnalyzerOptions,
+  limits: VocabularyLimits,
+): GramBlock {
+  const { kind, binary, norm } = params;
+  if (kind === 'hashing') {
+    return { kind, analyzer, features: params.hash_features, alternateSign: params.alternate_sign, binary, norm };
+  }
+  const { sublinear, smooth_idf: smoothIdf } = params;
+  return { analyzer, limits, weighting: { kind, binary, sublinear, smoothIdf, norm } };
 }
 
 function gramProblem(params: FeaturizeParams): { readonly param: string; readonly problem: string } | undefined {
@@ -95,50 +121,3 @@ function gramProblem(params: FeaturizeParams): { readonly param: string; readonl
   if (params.ngram_max > 0 || params.char_ngram_max > 0) return undefined;
   return { param: 'featurize.ngram_max', problem: 'and char_ngram_max are both 0, which leaves no features' };
 }
-
-const analyzerFields = {
-  words: group({
-    unit: oneOf(['words']),
-    tokens: oneOf(['word', 'rich']),
-    minLength: whole({ min: 1, max: 100 }),
-    stopWords: oneOf(stopWordChoices),
-    // Models that were stored before there was a choice have none.
-    modifiers: oneOf(modifierChoices, 'none'),
-    ngramMin: whole({ min: 1, max: mostGrams }),
-    ngramMax: whole({ min: 1, max: mostGrams }),
-  }),
-  char_wb: group({
-    unit: oneOf(['char_wb']),
-    ngramMin: whole({ min: 1, max: mostGrams }),
-    ngramMax: whole({ min: 1, max: mostGrams }),
-  }),
-};
-
-/** Options as a stored model holds them, and nothing else. */
-export const storedCleaning = group({
-  lowercase: flag(),
-  urls: oneOf(handling),
-  mentions: oneOf(handling),
-  timeMarks: oneOf(handling),
-  emoji: oneOf(['keep', 'unify', 'remove']),
-});
-
-export const storedBlock = group({
-  analyzer: (given): ReturnType<typeof analyzerFields.words> | ReturnType<typeof analyzerFields.char_wb> =>
-    isUnit(given, 'char_wb') ? analyzerFields.char_wb(given) : analyzerFields.words(given),
-  limits: group({
-    minDf: real({ above: 0 }),
-    maxDf: real({ above: 0 }),
-    maxFeatures: orNull(whole({ min: 1 })),
-  }),
-  weighting: group({
-    kind: oneOf(['bow', 'tfidf']),
-    binary: flag(),
-    sublinear: flag(),
-    smoothIdf: flag(),
-    norm: oneOf(['l2', 'l1', 'none']),
-  }),
-});
-
-const isUnit = (given: unknown, unit: AnalyzerOptions['unit']): boolean =>
-  typeof given === 'object' && given !== null && 'unit' in given && given.unit === unit;

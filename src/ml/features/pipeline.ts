@@ -1,49 +1,48 @@
 import type { Result } from '../../core/result.ts';
 import { ok } from '../../core/result.ts';
+import type { FitControl } from '../estimator.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { joinColumns } from '../sparse/csr.ts';
 import type { CleaningOptions } from '../text/clean.ts';
 import { cleanText } from '../text/clean.ts';
-import type { FittedVectorizer, VectorizerOptions } from './vectorizer.ts';
-import { fitVectorizer } from './vectorizer.ts';
+import { fitBlock } from './block-kinds.ts';
+import type { BlockOptions } from './block-kinds.ts';
+import type { FittedBlock } from './block.ts';
 
 /** From raw text to columns: one cleaning, then blocks of features side by side (scikit-learn's FeatureUnion). */
 export interface FeatureOptions {
   readonly cleaning: CleaningOptions;
-  readonly blocks: readonly VectorizerOptions[];
+  readonly blocks: readonly BlockOptions[];
 }
 
-/** Learns every block from raw texts, and gives their rows. */
-export function fitFeatures(
+/** Learns every block from raw texts, and gives their rows. Asynchronous because some blocks are learned in threads. */
+export async function fitFeatures(
   options: FeatureOptions,
   texts: readonly string[],
-): Result<{ readonly features: FittedFeatures; readonly matrix: CsrMatrix }> {
+  control: FitControl = {},
+): Promise<Result<{ readonly features: FittedFeatures; readonly matrix: CsrMatrix }>> {
   const clean = texts.map((text) => cleanText(text, options.cleaning));
-  const vectorizers: FittedVectorizer[] = [];
+  const blocks: FittedBlock[] = [];
   const matrices: CsrMatrix[] = [];
   for (const block of options.blocks) {
-    const fitted = fitVectorizer(block, clean);
+    const fitted = await fitBlock(block, clean, control);
     if (!fitted.ok) return fitted;
-    vectorizers.push(fitted.value.vectorizer);
+    blocks.push(fitted.value.block);
     matrices.push(fitted.value.matrix);
   }
-  return ok({ features: new FittedFeatures(options.cleaning, vectorizers), matrix: joinColumns(matrices) });
+  return ok({ features: new FittedFeatures(options.cleaning, blocks), matrix: joinColumns(matrices) });
 }
 
 /** Turns raw texts into rows, exactly as those it was fitted on. */
 export class FittedFeatures {
   readonly cleaning: CleaningOptions;
-  readonly blocks: readonly FittedVectorizer[];
+  readonly blocks: readonly FittedBlock[];
   readonly columns: number;
 
-  constructor(cleaning: CleaningOptions, blocks: readonly FittedVectorizer[]) {
+  constructor(cleaning: CleaningOptions, blocks: readonly FittedBlock[]) {
     this.cleaning = cleaning;
     this.blocks = blocks;
     this.columns = blocks.reduce((sum, block) => sum + block.columns, 0);
-  }
-
-  get options(): FeatureOptions {
-    return { cleaning: this.cleaning, blocks: this.blocks.map((block) => block.options) };
   }
 
   transform(texts: readonly string[]): CsrMatrix {
@@ -55,7 +54,7 @@ export class FittedFeatures {
   term(column: number): { readonly block: number; readonly term: string } {
     let first = 0;
     for (const [number, block] of this.blocks.entries()) {
-      if (column < first + block.columns) return { block: number, term: block.terms.term(column - first) };
+      if (column < first + block.columns) return { block: number, term: block.columnName(column - first) };
       first += block.columns;
     }
     throw new Error(`there is no column ${column} among ${this.columns}`);

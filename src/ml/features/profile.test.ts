@@ -15,32 +15,34 @@ const characters: VectorizerOptions = {
   analyzer: { unit: 'char_wb', ngramMin: 2, ngramMax: 3 },
 };
 
-const fit = (blocks: readonly VectorizerOptions[], of: readonly string[]) => {
-  const fitted = fitFeatures({ cleaning: plainCleaning, blocks }, of);
+const fit = async (blocks: readonly VectorizerOptions[], of: readonly string[]) => {
+  const fitted = await fitFeatures({ cleaning: plainCleaning, blocks }, of);
   if (!fitted.ok) throw new Error(fitted.error.reason);
   return fitted.value;
 };
 
-const profile = (blocks: readonly VectorizerOptions[]): TrainingProfile => {
-  const { features, matrix } = fit(blocks, texts);
+const profile = async (blocks: readonly VectorizerOptions[]): Promise<TrainingProfile> => {
+  const { features, matrix } = await fit(blocks, texts);
   return profileOf(features, { x: matrix, ...encodeLabels(labels) }, texts);
 };
 
 const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}_]{2,}/gu) ?? [];
 
 const knows = (features: FittedFeatures, word: string): boolean =>
-  Array.from({ length: features.blocks[0]!.columns }, (_, id) => features.blocks[0]!.terms.term(id)).includes(word);
+  Array.from({ length: features.blocks[0]!.columns }, (_, id) => features.term(id).term).includes(word);
 
 it.each([1, 2, 0.3])(
   'unknown words are those that a vocabulary learned without the text lacks (min_df %f)',
-  (minDf) => {
+  async (minDf) => {
     const words = { ...defaultVectorizer, limits: { ...defaultVectorizer.limits, minDf } };
-    const shares = texts.map((text, at) => {
-      const own = wordsOf(text);
-      const { features } = fit([words], texts.toSpliced(at, 1));
-      return own.filter((word) => !knows(features, word)).length / Math.max(1, own.length);
-    });
-    const found = profile([characters, words]).unknownWords;
+    const shares = await Promise.all(
+      texts.map(async (text, at) => {
+        const own = wordsOf(text);
+        const { features } = await fit([words], texts.toSpliced(at, 1));
+        return own.filter((word) => !knows(features, word)).length / Math.max(1, own.length);
+      }),
+    );
+    const found = (await profile([characters, words])).unknownWords;
     expect(found?.mean).toBeCloseTo(shares.reduce((sum, share) => sum + share, 0) / shares.length, 4);
     expect([found?.quantiles[0], found?.quantiles[20]]).toEqual(
       [Math.min(...shares), Math.max(...shares)].map((x) => Number(x.toFixed(4))),
@@ -48,8 +50,8 @@ it.each([1, 2, 0.3])(
   },
 );
 
-it('a profile counts classes, lengths, scripts and emoji, and is the same after it was stored', () => {
-  const found = profile([defaultVectorizer, characters]);
+it('a profile counts classes, lengths, scripts and emoji, and is the same after it was stored', async () => {
+  const found = await profile([defaultVectorizer, characters]);
   expect(found).toMatchObject({
     rows: 6,
     classRows: [2, 2, 2],
@@ -63,13 +65,13 @@ it('a profile counts classes, lengths, scripts and emoji, and is the same after 
   expect(profileFromJson({ ...profileToJson(found), emoji: -1 }, 3)).toBeUndefined();
 });
 
-it('features that know no single words have no share of unknown ones', () => {
-  expect(profile([characters])).toMatchObject({ words: null, unknownWords: null });
+it('features that know no single words have no share of unknown ones', async () => {
+  expect(await profile([characters])).toMatchObject({ words: null, unknownWords: null });
 });
 
-it('of very many texts evenly spread ones are measured, and all are counted', () => {
+it('of very many texts evenly spread ones are measured, and all are counted', async () => {
   const many = Array.from({ length: 12_000 }, (_, row) => (row < 6000 ? 'good' : 'bad film'));
-  const { features, matrix } = fit([defaultVectorizer], many);
+  const { features, matrix } = await fit([defaultVectorizer], many);
   const y = encodeLabels(many.map((text) => text.slice(0, 1)));
   const found = profileOf(features, { x: matrix, ...y }, many);
   expect(found).toMatchObject({ rows: 12_000, classRows: [6000, 6000], characters: { mean: 6 } });

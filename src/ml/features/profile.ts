@@ -4,7 +4,6 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { TrainingSet } from '../estimator.ts';
 import { hasEmoji, scriptOf } from '../text/script.ts';
 import type { FittedFeatures } from './pipeline.ts';
-import { documentFrequencies } from './vocabulary.ts';
 import { wordCoverage } from './word-coverage.ts';
 
 /** How a number is spread over the texts. */
@@ -42,7 +41,7 @@ export function profileOf(features: FittedFeatures, data: TrainingSet, all: read
   const texts = all.length > mostMeasured ? evenly(all, mostMeasured) : all;
   const classRows = data.classes.map(() => 0);
   for (const c of data.y) classRows[c] = (classRows[c] ?? 0) + 1;
-  const coverage = wordCoverage(features, texts, knownWithoutOne(features, data));
+  const coverage = wordCoverage(features, texts, data.x);
   const scripts = new Map<string, number>();
   for (const text of texts) {
     const script = scriptOf(text);
@@ -65,19 +64,6 @@ export function profileOf(features: FittedFeatures, data: TrainingSet, all: read
 
 const evenly = (texts: readonly string[], count: number): string[] =>
   Array.from({ length: count }, (_, at) => texts[Math.floor((at * texts.length) / count)] ?? '');
-
-/** A term stays in the vocabulary without one of its texts when it still is in as many as the block's `minDf` asks for. */
-function knownWithoutOne(features: FittedFeatures, { x }: TrainingSet): (column: number) => boolean {
-  const frequencies = documentFrequencies(x);
-  const fewest = new Float64Array(x.columns);
-  let first = 0;
-  for (const { columns, options } of features.blocks) {
-    const { minDf } = options.limits;
-    fewest.fill(minDf < 1 ? minDf * (x.rows - 1) : minDf, first, first + columns);
-    first += columns;
-  }
-  return (column) => (frequencies[column] ?? 0) - 1 >= (fewest[column] ?? 0);
-}
 
 const rounded = (value: number): number => Number(value.toFixed(4));
 

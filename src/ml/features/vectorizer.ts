@@ -1,9 +1,11 @@
 import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import type { NumberArray } from '../io/parts.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
 import type { TermTable } from '../text/term-table.ts';
+import type { FittedBlock, Lexicon } from './block.ts';
 import { TermCounter, countAllTerms } from './count.ts';
 import type { VocabularyLimits } from './vocabulary.ts';
 import { chooseColumns, chooseTerms, documentFrequencies } from './vocabulary.ts';
@@ -52,7 +54,7 @@ export function fitVectorizer(
 }
 
 /** Knows its terms: turns texts into rows with one column a term. */
-export class FittedVectorizer {
+export class FittedVectorizer implements FittedBlock {
   readonly options: VectorizerOptions;
   readonly terms: TermTable;
   /** One number a term; null for bags of words. */
@@ -70,10 +72,40 @@ export class FittedVectorizer {
     return this.terms.size;
   }
 
+  get title(): string {
+    return this.unit;
+  }
+
+  get unit(): AnalyzerOptions['unit'] {
+    return this.options.analyzer.unit;
+  }
+
+  get lexicon(): Lexicon | null {
+    const { analyzer, limits } = this.options;
+    if (analyzer.unit !== 'words' || analyzer.ngramMin > 1) return null;
+    return {
+      analyzer: { ...analyzer, ngramMax: 1, modifiers: 'none' },
+      terms: this.terms,
+      knownWithoutOne: (x, first) => {
+        const frequencies = documentFrequencies(x);
+        const fewest = limits.minDf < 1 ? limits.minDf * (x.rows - 1) : limits.minDf;
+        return (id) => (frequencies[first + id] ?? 0) - 1 >= fewest;
+      },
+    };
+  }
+
   /** Weights of (cleaned) texts, one row a text. Columns of a row stand in order of first sight. */
   transform(texts: readonly string[]): CsrMatrix {
     const counts = this.#counter.count(texts);
     const present = this.options.weighting.binary ? makeBinary(counts) : counts;
     return this.idf === null ? present : weigh(present, this.idf, this.options.weighting);
+  }
+
+  columnName(column: number): string {
+    return this.terms.term(column);
+  }
+
+  arrays(): Readonly<Record<string, NumberArray>> {
+    return { ...this.terms.toUnits(), ...(this.idf === null ? {} : { idf: this.idf }) };
   }
 }

@@ -38,7 +38,8 @@ export function weigh(counts: CsrMatrix, idf: Float64Array, options: WeightingOp
   return { ...counts, values };
 }
 
-function scaleRows(indptr: Int32Array, values: Float64Array, norm: 'l1' | 'l2'): void {
+/** Divides each row by its length in the norm, in place; rows of zeros stay. */
+export function scaleRows(indptr: Int32Array, values: CsrMatrix['values'], norm: 'l1' | 'l2'): void {
   for (let row = 0; row + 1 < indptr.length; row++) {
     const start = indptr[row] ?? 0;
     const end = indptr[row + 1] ?? 0;

@@ -1,5 +1,7 @@
+import type { CsrMatrix } from '../sparse/csr.ts';
 import { cleanText } from '../text/clean.ts';
 import { createAnalyzer } from '../text/grams.ts';
+import type { Lexicon } from './block.ts';
 import type { FittedFeatures } from './pipeline.ts';
 
 /** Of each text: its words, as the features cut them, and how many of those are not in the vocabulary. */
@@ -10,33 +12,41 @@ export interface WordCoverage {
 
 /**
  * How far the vocabulary covers the words of raw texts. Null for features that do not know single words (character n-grams, word pairs alone).
- * `isKnown` may say of a column of the matrix that it is to count as unknown.
+ * Where the texts are those that the features were fitted on, `x` are their rows, and a word that only its own text made known counts as unknown.
  */
-export function wordCoverage(
-  features: FittedFeatures,
-  texts: readonly string[],
-  isKnown: (column: number) => boolean = () => true,
-): WordCoverage | null {
+export function wordCoverage(features: FittedFeatures, texts: readonly string[], x?: CsrMatrix): WordCoverage | null {
   let first = 0;
-  for (const { options, terms, columns } of features.blocks) {
-    const { analyzer } = options;
-    if (analyzer.unit !== 'words' || analyzer.ngramMin > 1) {
+  for (const { lexicon, columns } of features.blocks) {
+    if (lexicon === null) {
       first += columns;
       continue;
     }
-    const single = createAnalyzer({ ...analyzer, ngramMax: 1, modifiers: 'none' });
-    const words = new Int32Array(texts.length);
-    const unknown = new Int32Array(texts.length);
-    for (const [row, text] of texts.entries()) {
-      const { text: source, starts, ends, hashes } = single.analyze(cleanText(text, features.cleaning));
-      words[row] = starts.length;
-      for (let i = 0; i < starts.length; i++) {
-        const hash = hashes.values[i] ?? 0;
-        const id = terms.find(source.units, starts.values[i] ?? 0, ends.values[i] ?? 0, hash);
-        if (id < 0 || !isKnown(first + id)) unknown[row] = (unknown[row] ?? 0) + 1;
-      }
-    }
-    return { words, unknown };
+    const isKnown = x === undefined ? () => true : lexicon.knownWithoutOne(x, first);
+    return coverageBy(
+      lexicon,
+      texts.map((text) => cleanText(text, features.cleaning)),
+      isKnown,
+    );
   }
   return null;
+}
+
+function coverageBy(
+  { analyzer, terms }: Lexicon,
+  texts: readonly string[],
+  isKnown: (id: number) => boolean,
+): WordCoverage {
+  const single = createAnalyzer(analyzer);
+  const words = new Int32Array(texts.length);
+  const unknown = new Int32Array(texts.length);
+  for (const [row, text] of texts.entries()) {
+    const { text: source, starts, ends, hashes } = single.analyze(text);
+    words[row] = starts.length;
+    for (let i = 0; i < starts.length; i++) {
+      const hash = hashes.values[i] ?? 0;
+      const id = terms.find(source.units, starts.values[i] ?? 0, ends.values[i] ?? 0, hash);
+      if (id < 0 || !isKnown(id)) unknown[row] = (unknown[row] ?? 0) + 1;
+    }
+  }
+  return { words, unknown };
 }

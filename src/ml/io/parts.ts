@@ -94,7 +94,7 @@ function asPlace(value: JsonValue): ArrayPlace | undefined {
 const mostSane = 1e100;
 
 /** Every number is finite and not absurdly large. It runs when a model is loaded, before anything is compiled: iterators and calls would be slow then. */
-export function allSane(values: Float64Array): boolean {
+export function allSane(values: Float32Array | Float64Array): boolean {
   let at = values.length;
   while (at-- > 0) {
     const value = values[at] ?? 0;
@@ -112,3 +112,11 @@ export function arrayOf<T extends ArrayType>(
   const array = arrays[name];
   return array instanceof makers[type] ? (array as InstanceType<(typeof makers)[T]>) : undefined;
 }
+
+/** The arrays whose names begin with a prefix, under the rest of their names. */
+export const arraysBelow = (arrays: Parts['arrays'], prefix: string): Parts['arrays'] =>
+  Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array]),
+  );

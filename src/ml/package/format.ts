@@ -51,11 +51,3 @@ export const joinArrays = (features: Parts, classifier: Parts): Parts['arrays'] 
 
 const prefixed = (arrays: Parts['arrays'], prefix: string): Parts['arrays'] =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [prefix + name, array]));
-
-/** The arrays of one half, under their own names. */
-export const arraysBelow = (arrays: Parts['arrays'], prefix: string): Parts['arrays'] =>
-  Object.fromEntries(
-    Object.entries(arrays)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, array]) => [name.slice(prefix.length), array]),
-  );

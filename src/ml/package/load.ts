@@ -6,10 +6,10 @@ import { err, ok } from '../../core/result.ts';
 import { classifierFromParts } from '../estimators.ts';
 import { featuresFromParts } from '../features/stored.ts';
 import { systemProblem } from '../io/files.ts';
-import { unpackArrays } from '../io/parts.ts';
+import { arraysBelow, unpackArrays } from '../io/parts.ts';
 import { parseDescription } from './description.ts';
 import type { Description } from './description.ts';
-import { arraysBelow, descriptionFile, mostDescriptionBytes, mostWeightBytes, sha256, weightsFile } from './format.ts';
+import { descriptionFile, mostDescriptionBytes, mostWeightBytes, sha256, weightsFile } from './format.ts';
 import { TrainedModel } from './trained-model.ts';
 import type { ModelPackage } from './types.ts';
 

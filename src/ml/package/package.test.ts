@@ -36,7 +36,7 @@ function need<T>(result: { ok: true; value: T } | { ok: false; error: Parameters
 
 async function train(to: string, algorithm = 'linear_svm', featurize: JsonObject = {}): Promise<void> {
   const options = need(featureOptions(need(readFields({ featurize }, 'featurize', featurizeFields))));
-  const { features, matrix } = need(fitFeatures(options, texts));
+  const { features, matrix } = need(await fitFeatures(options, texts));
   const { estimator } = need(readField({ train: { algorithm, name: 'mood' } }, 'train', trainField));
   const data = { x: matrix, ...encodeLabels(labels) };
   const classifier = need(await estimator.fit(data));

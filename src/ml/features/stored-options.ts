@@ -1,0 +1,55 @@
+import type { JsonValue } from '../../core/json.ts';
+import { flag, group, oneOf, whole } from '../fields.ts';
+import type { Field } from '../fields.ts';
+import type { AnalyzerOptions } from '../text/grams.ts';
+import { modifierChoices } from '../text/modifiers.ts';
+import { stopWordChoices } from '../text/stop-words.ts';
+
+export const handling = ['keep', 'token', 'remove'] as const;
+export const emojiHandling = ['keep', 'unify', 'remove'] as const;
+export const tokenKinds = ['word', 'rich'] as const;
+export const norms = ['l2', 'l1', 'none'] as const;
+export const mostGrams = 10;
+
+/** Options as a stored model holds them, and nothing else. */
+export const storedCleaning = group({
+  lowercase: flag(),
+  urls: oneOf(handling),
+  mentions: oneOf(handling),
+  timeMarks: oneOf(handling),
+  emoji: oneOf(emojiHandling),
+});
+
+const analyzerFields = {
+  words: group({
+    unit: oneOf(['words']),
+    tokens: oneOf(tokenKinds),
+    minLength: whole({ min: 1, max: 100 }),
+    stopWords: oneOf(stopWordChoices),
+    // Models that were stored before there was a choice have none.
+    modifiers: oneOf(modifierChoices, 'none'),
+    ngramMin: whole({ min: 1, max: mostGrams }),
+    ngramMax: whole({ min: 1, max: mostGrams }),
+  }),
+  char_wb: group({
+    unit: oneOf(['char_wb']),
+    ngramMin: whole({ min: 1, max: mostGrams }),
+    ngramMax: whole({ min: 1, max: mostGrams }),
+  }),
+};
+
+export const storedAnalyzer: Field<AnalyzerOptions> = (given) => {
+  const outcome = isUnit(given, 'char_wb') ? analyzerFields.char_wb(given) : analyzerFields.words(given);
+  if (!('value' in outcome) || outcome.value.ngramMin <= outcome.value.ngramMax) return outcome;
+  return { problem: 'has n-grams from above to below' };
+};
+
+const isUnit = (given: unknown, unit: AnalyzerOptions['unit']): boolean =>
+  typeof given === 'object' && given !== null && 'unit' in given && given.unit === unit;
+
+/** The value that a field reads; a text says what is wrong with it. */
+export function checked<T extends object>(field: Field<T>, given: JsonValue | undefined, name: string): T | string {
+  const outcome = given === undefined ? { problem: 'is missing' } : field(given);
+  if ('value' in outcome) return outcome.value;
+  return `${[name, outcome.below].filter((part) => part !== undefined).join('.')} ${outcome.problem}`;
+}

@@ -1,0 +1,22 @@
+import { seedField } from '../hyperparameters.ts';
+import { oneOf, real, whole } from '../fields.ts';
+import type { ValuesOf } from '../fields.ts';
+
+/** What params.yaml may say under `featurize.word2vec`, with the defaults: gensim's names and values, but for `model`, which is its `sg`. */
+export const word2vecFields = {
+  model: oneOf(['skip_gram', 'cbow'], 'skip_gram'),
+  vector_size: whole({ min: 1, max: 10_000 }, 100),
+  window: whole({ min: 1, max: 1000 }, 5),
+  min_count: whole({ min: 1 }, 5),
+  negative: whole({ min: 1, max: 1000 }, 5),
+  sample: real({ min: 0, max: 1 }, 0.001),
+  alpha: real({ above: 0, max: 1 }, 0.025),
+  min_alpha: real({ min: 0, max: 1 }, 0.0001),
+  epochs: whole({ min: 1, max: 100_000 }, 5),
+  threads: whole({ min: 1, max: 256 }, 1),
+  seed: seedField,
+  /** How the vectors of a text's words become its own. */
+  weighting: oneOf(['mean', 'idf'], 'mean'),
+};
+
+export type Word2VecSettings = ValuesOf<typeof word2vecFields>;
