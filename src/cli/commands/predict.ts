@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { Explanation } from '../../ml/explain/explain-texts.ts';
 import type { ModelPackage, Prediction } from '../../ml/package/types.ts';
 import { plainLine } from '../../report/terminal-text.ts';
 import { textTable } from '../../report/table.ts';
@@ -8,6 +9,7 @@ import type { ServedVersion } from '../../serve/model-source.ts';
 import type { CliContext } from '../context.ts';
 import { printResult, type Screen } from '../print-result.ts';
 import { versionText } from '../serving/event-line.ts';
+import { explanationText } from '../serving/explanation-text.ts';
 import { addModelChoice, type ModelChoice } from '../serving/model-choice.ts';
 import { openModelSource } from '../serving/open-model-source.ts';
 import { readTexts } from '../serving/read-texts.ts';
@@ -16,13 +18,15 @@ interface Words extends ModelChoice {
   readonly file?: string;
   readonly column: string;
   readonly json?: boolean;
+  readonly explain?: boolean;
+  readonly terms: number;
 }
 
 interface Predicted {
   readonly version: ServedVersion;
   readonly classes: readonly string[];
   readonly texts: readonly string[];
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly (Prediction | Explanation)[];
 }
 
 /** `mlp predict`: asks a model about texts, once. */
@@ -32,6 +36,8 @@ export function command(context: CliContext): Command {
     .argument('[texts...]', 'texts to ask about')
     .option('--file <file>', 'texts of a file: one a line, or a column of a .csv; - for standard input')
     .option('--column <name>', 'which column of a .csv', 'text')
+    .option('--explain', 'which terms made each label what it is')
+    .option('--terms <count>', 'how many terms --explain tells of each text', termCount, 5)
     .option('--json', 'print JSON');
   return addModelChoice(predict).action(async (texts: string[], words: Words) => {
     const asked = await textsOf(context, texts, words);
@@ -66,23 +72,51 @@ async function predictWith(context: CliContext, texts: readonly string[], words:
   await opened.value.close();
   if (!version.ok) return version;
   if (!model.ok) return model;
-  const predictions = model.value.predict(texts);
-  return ok({ version: version.value, classes: model.value.info.classes, texts, predictions });
+  const predictions = await ask(model.value, texts, words);
+  if (!predictions.ok) return predictions;
+  return ok({ version: version.value, classes: model.value.info.classes, texts, predictions: predictions.value });
+}
+
+async function ask(
+  model: ModelPackage,
+  texts: readonly string[],
+  { explain, terms }: Words,
+): Promise<Result<readonly (Prediction | Explanation)[]>> {
+  if (explain !== true) return ok(model.predict(texts));
+  const [{ TrainedModel }, { explainTexts }] = await Promise.all([
+    import('../../ml/package/trained-model.ts'),
+    import('../../ml/explain/explain-texts.ts'),
+  ]);
+  if (!(model instanceof TrainedModel)) throw new Error('a loaded package is a trained model');
+  return explainTexts(model, texts, terms);
+}
+
+function termCount(given: string): number {
+  const count = Number(given);
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return count;
 }
 
 function asJson({ version, classes, texts, predictions }: Predicted): object {
   const { name, version: number, stage } = version;
   return {
     model: { name, version: number, stage },
-    predictions: predictions.map(({ label, probabilities }, i) => ({
+    predictions: predictions.map(({ label, probabilities, ...explanation }, i) => ({
       text: texts[i],
       label,
       probabilities: Object.fromEntries(classes.map((className, k) => [className, probabilities[k]])),
+      ...('terms' in explanation ? { explanation } : {}),
     })),
   };
 }
 
-function asTable({ version, classes, texts, predictions }: Predicted, { columns: width, style }: Screen): string {
+function asTable(predicted: Predicted, screen: Screen): string {
+  const { version, classes, texts, predictions } = predicted;
+  const { columns: width, style } = screen;
+  const explanations = predictions.filter((prediction) => 'terms' in prediction);
+  if (explanations.length > 0) {
+    return explanationText(explanations, texts, screen) + style.dim(`by ${versionText(version)}`) + '\n';
+  }
   const columns = [
     { title: 'label' },
     ...classes.map((name) => ({ title: name, align: 'right' as const })),

@@ -131,6 +131,11 @@ export const learningFailures = {
     message: (d) => `the model ${d.model} cannot be written as ONNX: ${d.problem}`,
     next: () => 'linear models and tree ensembles can; the model package serves any of them on Node alone',
   }),
+  'explain-unsupported': kind<{ model: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `what the model ${d.model} says cannot be explained: ${d.problem}`,
+    next: () => 'linear models and boosted trees can be explained; mlp predict without --explain asks any model',
+  }),
   'model-package-missing': kind<{ folder: string }>({
     exit: exitCode.usage,
     message: (d) => `there is no model package in ${d.folder}`,

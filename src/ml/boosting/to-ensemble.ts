@@ -36,5 +36,6 @@ function storedTree(tree: GrownTree, { columnOf, firstSlot, bounds }: BinnedMatr
     flags: new Uint8Array(tree.feature.length).fill(nodeFlags.nanLeft),
     gain: Float32Array.from(tree.gain),
     leaves: tree.leafValue,
+    cover: Float32Array.from(tree.leafCount),
   };
 }

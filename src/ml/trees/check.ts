@@ -4,6 +4,9 @@ import { nodeFlags, type TreeEnsemble } from './ensemble.ts';
 const mostLeaf = 1e100;
 const isSane = (value: number): boolean => Math.abs(value) <= mostLeaf;
 
+/** More rows than any leaf saw. */
+const mostCover = 1e15;
+
 /** More trees than any model has. */
 const mostTrees = 10_000_000;
 
@@ -26,7 +29,7 @@ function shapeProblem(trees: TreeEnsemble): string | undefined {
 }
 
 function nodeProblem(trees: TreeEnsemble): string | undefined {
-  const { feature, threshold, left, right, flags, gain, leaves, columns, categoryEnds } = trees;
+  const { feature, threshold, left, right, flags, gain, leaves, cover, columns, categoryEnds } = trees;
   const nodes = feature.length;
   const isChild = (child: number, parent: number): boolean =>
     child < 0 ? ~child < leaves.length : child > parent && child < nodes;
@@ -42,7 +45,9 @@ function nodeProblem(trees: TreeEnsemble): string | undefined {
     if (!Number.isInteger(limit) || limit < 0 || limit >= categoryEnds.length)
       return `node ${node} has no set of categories`;
   }
-  return leaves.every(isSane) ? undefined : 'a leaf is not finite, or absurdly large';
+  if (!leaves.every(isSane)) return 'a leaf is not finite, or absurdly large';
+  const isCover = cover.length === 0 || cover.length === leaves.length;
+  return isCover && cover.every((seen) => seen >= 0 && seen <= mostCover) ? undefined : 'what its leaves saw is broken';
 }
 
 function rootProblem({ roots, outputOf, outputs, feature, leaves }: TreeEnsemble): string | undefined {

@@ -34,6 +34,8 @@ export interface TreeEnsemble {
   readonly gain: Float32Array;
   /** What each leaf adds to its tree's margin. */
   readonly leaves: Float64Array;
+  /** Of each leaf how much it saw when it was grown: rows (LightGBM), or the sum of their hessians (XGBoost). Empty where that is not known. */
+  readonly cover: Float32Array;
   readonly roots: Int32Array;
   /** Of each tree: the margin that it adds to. */
   readonly outputOf: Int32Array;
@@ -56,6 +58,7 @@ export function walk(trees: TreeEnsemble, root: number, row: Float64Array): numb
   const { feature, threshold, left, right, flags } = trees;
   let node = root;
   while (node >= 0) {
+    // As nextNode, without the call.
     const value = row[feature[node] ?? 0] ?? 0;
     const own = flags[node] ?? 0;
     const limit = threshold[node] ?? 0;
@@ -66,6 +69,18 @@ export function walk(trees: TreeEnsemble, root: number, row: Float64Array): numb
     node = (goesLeft ? left[node] : right[node]) ?? -1;
   }
   return node;
+}
+
+/** The child of a node that a row goes to. */
+export function nextNode(trees: TreeEnsemble, node: number, row: Float64Array): number {
+  const value = row[trees.feature[node] ?? 0] ?? 0;
+  const own = trees.flags[node] ?? 0;
+  const limit = trees.threshold[node] ?? 0;
+  const goesLeft =
+    own > nodeFlags.nanLeft
+      ? unusual(trees, own, limit, value)
+      : value <= limit || (own === nodeFlags.nanLeft && Number.isNaN(value));
+  return (goesLeft ? trees.left[node] : trees.right[node]) ?? -1;
 }
 
 /** Whether a value goes left at a node that knows categories or missing zeros. */

@@ -12,18 +12,21 @@ export interface StoredTree {
   readonly flags: Uint8Array;
   readonly gain: Float32Array;
   readonly leaves: Float64Array;
+  /** As in TreeEnsemble; empty where it is not known. */
+  readonly cover: Float32Array;
 }
 
 type Rest = Omit<TreeEnsemble, keyof Nodes>;
 type Nodes = Pick<
   TreeEnsemble,
-  'feature' | 'threshold' | 'left' | 'right' | 'flags' | 'gain' | 'leaves' | 'roots' | 'outputOf'
+  'feature' | 'threshold' | 'left' | 'right' | 'flags' | 'gain' | 'leaves' | 'cover' | 'roots' | 'outputOf'
 >;
 
 /** All trees in one set of arrays, each child behind its parent; a text says which tree is none. */
 export function flattenTrees(trees: readonly StoredTree[], rest: Rest): TreeEnsemble | string {
   const nodes = trees.reduce((sum, tree) => sum + tree.feature.length, 0);
   const leaves = trees.reduce((sum, tree) => sum + tree.leaves.length, 0);
+  const isCovered = trees.every((tree) => tree.cover.length === tree.leaves.length);
   const into: Nodes = {
     feature: new Int32Array(nodes),
     threshold: new Float64Array(nodes),
@@ -32,6 +35,7 @@ export function flattenTrees(trees: readonly StoredTree[], rest: Rest): TreeEnse
     flags: new Uint8Array(nodes),
     gain: new Float32Array(nodes),
     leaves: new Float64Array(leaves),
+    cover: new Float32Array(isCovered ? leaves : 0),
     roots: new Int32Array(trees.length),
     outputOf: Int32Array.from(trees, ({ output }) => output),
   };
@@ -103,5 +107,6 @@ function copyTree(tree: StoredTree, order: Order, { into, number, firstNode, fir
     into.gain[to] = tree.gain[node] ?? 0;
   });
   into.leaves.set(tree.leaves, firstLeaf);
+  if (into.cover.length > 0) into.cover.set(tree.cover, firstLeaf);
   into.roots[number] = moved(tree.root);
 }

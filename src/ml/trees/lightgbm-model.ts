@@ -96,6 +96,7 @@ function readTree(block: Block, output: number, sets: Sets): StoredTree | string
     // A split may have gained more than a number holds: LightGBM writes it as inf.
     gain: Float32Array.from(gain, (value) => (Number.isFinite(value) ? value : 0)),
     leaves: Float64Array.from(leaves),
+    cover: Float32Array.from(count === 1 ? [1] : numbers('leaf_count')),
   };
 }
 

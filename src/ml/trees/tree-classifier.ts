@@ -77,9 +77,11 @@ export function treesFromParts({ meta, arrays }: Parts, known: Known): TreeClass
   const [threshold, leaves, base] = real.map((name) => arrayOf(arrays, name, 'f64'));
   const flags = arrayOf(arrays, 'flags', 'u8');
   const gain = arrayOf(arrays, 'gain', 'f32');
+  // Models that were stored before explanations do not know what their leaves saw.
+  const cover = arrays['cover'] === undefined ? new Float32Array(0) : arrayOf(arrays, 'cover', 'f32');
   if (!feature || !left || !right || !roots || !outputOf || !categoryEnds || !categories)
     return 'its trees are missing';
-  if (!threshold || !leaves || !base || !flags || !gain) return 'its trees are missing';
+  if (!threshold || !leaves || !base || !flags || !gain || !cover) return 'its trees are missing';
   const nodes = {
     feature,
     threshold,
@@ -88,6 +90,7 @@ export function treesFromParts({ meta, arrays }: Parts, known: Known): TreeClass
     flags,
     gain,
     leaves,
+    cover,
     roots,
     outputOf,
     categoryEnds,

@@ -92,7 +92,7 @@ const isNumbers = (value: JsonValue | undefined): value is readonly number[] =>
 
 function readTree(tree: JsonObject, output: number, weight: number): StoredTree | string {
   const { left_children: left, right_children: right, split_indices: feature, split_conditions: limits } = tree;
-  const { default_left: defaults, loss_changes: gain, split_type: types } = tree;
+  const { default_left: defaults, loss_changes: gain, split_type: types, sum_hessian: hessians } = tree;
   if (!isNumbers(left) || !isNumbers(right) || !isNumbers(feature) || !isNumbers(limits)) return 'a list is missing';
   const missingLeft = Array.isArray(defaults) ? (defaults as readonly JsonValue[]) : [];
   const lists = [right, feature, limits, missingLeft];
@@ -108,6 +108,7 @@ function readTree(tree: JsonObject, output: number, weight: number): StoredTree 
     return leaf < 0 ? node : ~leaf;
   };
   const gains = isNumbers(gain) ? gain : [];
+  const covers = isNumbers(hessians) ? hessians.filter((_, node) => left[node] === -1) : [];
   return {
     output,
     root: child(0),
@@ -118,6 +119,7 @@ function readTree(tree: JsonObject, output: number, weight: number): StoredTree 
     flags: Uint8Array.from(missingLeft, (value) => (value === true || value === 1 ? nodeFlags.nanLeft : 0)),
     gain: Float32Array.from(left, (_, node) => gains[node] ?? 0),
     leaves: Float64Array.from(leaves),
+    cover: Float32Array.from(covers),
   };
 }
 
