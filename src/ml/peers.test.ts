@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../core/random.ts';
 import { parseCsv } from './data/csv.ts';
 import { encodeLabels } from './data/labelled-texts.ts';
 import type { Estimator, TrainingSet } from './estimator.ts';
@@ -26,6 +27,7 @@ interface VectorizerSpec {
   readonly class: string;
   readonly args: {
     readonly analyzer?: string;
+    readonly strip_accents?: 'unicode' | 'ascii';
     readonly ngram_range?: readonly number[];
     readonly min_df?: number;
     readonly max_df?: number;
@@ -72,8 +74,8 @@ const optionsOf = ({ class: kind, args }: VectorizerSpec): VectorizerOptions => 
   const [ngramMin = 1, ngramMax = 1] = args.ngram_range ?? [];
   return {
     analyzer:
-      args.analyzer === 'char_wb'
-        ? { unit: 'char_wb', ngramMin, ngramMax }
+      args.analyzer === 'char_wb' || args.analyzer === 'char'
+        ? { unit: args.analyzer, ngramMin, ngramMax }
         : { unit: 'words', tokens: 'word', minLength: 2, stopWords: 'none', modifiers: 'none', ngramMin, ngramMax },
     limits: { minDf: args.min_df ?? 1, maxDf: args.max_df ?? 1, maxFeatures: args.max_features ?? null },
     weighting: {
@@ -94,8 +96,10 @@ const estimatorOf = ({ class: kind, args }: ModelSpec): Estimator => {
 };
 
 const vectorize = (question: Question, name: string): { matrix: CsrMatrix; terms: string[] } => {
-  const texts = question.texts.map((text) => cleanText(text, plainCleaning));
-  const fitted = fitVectorizer(optionsOf(question.vectorizers[name]!), texts);
+  const spec = question.vectorizers[name]!;
+  const cleaning = { ...plainCleaning, accents: spec.args.strip_accents ?? ('keep' as const) };
+  const texts = question.texts.map((text) => cleanText(text, cleaning));
+  const fitted = fitVectorizer(optionsOf(spec), texts);
   if (!fitted.ok) throw new Error(fitted.error.reason);
   const { vectorizer, matrix } = fitted.value;
   return { matrix, terms: Array.from({ length: vectorizer.columns }, (_, id) => vectorizer.terms.term(id)) };
@@ -189,6 +193,91 @@ const python = process.env['MLP_TEST_PYTHON'];
 if (python === undefined) {
   process.stderr.write('not compared with scikit-learn itself: MLP_TEST_PYTHON names no Python that has it\n');
 }
+
+/** Texts of all that can stand in a comment: letters of many scripts, marks, emoji and their joiners, digits, signs, odd white space, nothing. */
+function strangeTexts(count: number, seed: number): string[] {
+  const random = seededRandom(seed);
+  const ranges = [
+    ...[
+      [0x20, 0x7e],
+      [0x20, 0x7e],
+      [0x61, 0x7a],
+      [0xa0, 0x24f],
+      [0x300, 0x36f],
+      [0x370, 0x3ff],
+      [0x400, 0x45f],
+    ],
+    ...[
+      [0x591, 0x5f4],
+      [0x621, 0x65f],
+      [0x900, 0x97f],
+      [0xe01, 0xe4e],
+      [0x1100, 0x11ff],
+      [0x1e00, 0x1eff],
+      [0x2000, 0x206f],
+    ],
+    ...[
+      [0x2150, 0x218b],
+      [0x2460, 0x24ff],
+      [0x3040, 0x30ff],
+      [0x4e00, 0x4eff],
+      [0xac00, 0xacff],
+      [0xfb00, 0xfb4f],
+    ],
+    ...[
+      [0xfe00, 0xfe0f],
+      [0xff00, 0xff5e],
+      [0x1d400, 0x1d4ff],
+      [0x1f1e6, 0x1f1ff],
+      [0x1f300, 0x1f64f],
+      [0x09, 0x0d],
+    ],
+  ] as const;
+  const piece = (): string => {
+    const [from, to] = ranges[Math.floor(random() * ranges.length)]!;
+    const length = 1 + Math.floor(random() * 6);
+    return Array.from({ length }, () => String.fromCodePoint(from + Math.floor(random() * (to - from + 1)))).join('');
+  };
+  return Array.from({ length: count }, (_, row) => {
+    if (row % 20 === 0) return row % 40 === 0 ? '' : ' \t ';
+    const parts = Array.from({ length: 1 + Math.floor(random() * 12) }, piece);
+    return parts.join(random() < 0.5 ? ' ' : '');
+  });
+}
+
+describe.skipIf(python === undefined)('against scikit-learn itself, on strange texts', () => {
+  it('every way to cut and weigh agrees', { timeout: 120_000 }, () => {
+    const seed = Math.floor(Math.random() * 1e6);
+    const texts = strangeTexts(400, seed);
+    const question: Question = {
+      texts,
+      labels: texts.map((_, row) => (row % 2 === 0 ? 'a' : 'b')),
+      vectorizers: {
+        words: { class: 'tfidf', args: { ngram_range: [1, 3] } },
+        unicode: { class: 'tfidf', args: { strip_accents: 'unicode', sublinear_tf: true } },
+        ascii: { class: 'count', args: { strip_accents: 'ascii' } },
+        char: { class: 'tfidf', args: { analyzer: 'char', ngram_range: [1, 3], norm: 'l1' } },
+        char_unicode: { class: 'count', args: { analyzer: 'char', ngram_range: [2, 2], strip_accents: 'unicode' } },
+        char_wb: { class: 'tfidf', args: { analyzer: 'char_wb', ngram_range: [2, 5], smooth_idf: false } },
+        rare: {
+          class: 'count',
+          args: { analyzer: 'char_wb', ngram_range: [1, 2], min_df: 3, max_df: 0.5, binary: true },
+        },
+      },
+      models: {},
+    };
+    const answer = execFileSync(python ?? '', ['test/peers/sklearn_reference.py'], {
+      input: JSON.stringify(question),
+      maxBuffer: 2 ** 29,
+      encoding: 'utf8',
+    });
+    try {
+      expectSameVectorizers(question, JSON.parse(answer) as Answer);
+    } catch (error) {
+      throw new Error(`with seed ${seed}`, { cause: error });
+    }
+  });
+});
 
 describe.skipIf(python === undefined)('against scikit-learn itself, on data/comments.csv', () => {
   it('vectorizers and linear models agree as on the fixture', { timeout: 240_000 }, async () => {

@@ -53,6 +53,10 @@ QUESTION = {
         "tfidf_sublinear_l1": {"class": "tfidf", "args": {"sublinear_tf": True, "norm": "l1", "smooth_idf": False}},
         "tfidf_top": {"class": "tfidf", "args": {"max_features": 4}},
         "char_wb": {"class": "tfidf", "args": {"analyzer": "char_wb", "ngram_range": [2, 5], "sublinear_tf": True}},
+        "char": {"class": "tfidf", "args": {"analyzer": "char", "ngram_range": [1, 3]}},
+        "char_long": {"class": "count", "args": {"analyzer": "char", "ngram_range": [6, 7]}},
+        "accents_unicode": {"class": "tfidf", "args": {"strip_accents": "unicode"}},
+        "accents_ascii": {"class": "count", "args": {"strip_accents": "ascii", "ngram_range": [1, 2]}},
         "char_wb_long": {"class": "count", "args": {"analyzer": "char_wb", "ngram_range": [4, 6]}},
     },
     "models": {

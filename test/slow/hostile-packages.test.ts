@@ -154,7 +154,7 @@ const attacks: readonly ((good: Package, random: Random) => { json: string; weig
   // Counts, names and paths anywhere in the description.
   ({ json, weights }, random) => {
     const value = JSON.stringify(pick([...oddCounts, ...oddNames], random));
-    const spots = [...json.matchAll(/: ("[^"\n]*"|-?[\d.]+)/gu)];
+    const spots = [...json.matchAll(/: ("(?:[^"\\\n]|\\.)*"|-?[\d.]+(?:e[-+]?\d+)?)/gu)];
     const spot = pick(spots, random);
     const bad = `${json.slice(0, spot.index)}: ${value}${json.slice(spot.index + spot[0].length)}`;
     return { json: seal(bad, weights), weights };

@@ -19,11 +19,11 @@ export function tellingTerms({ features, classifier }: TrainedModel, most: numbe
   if (scores === null || features.blocks.every(({ unit }) => unit === null)) return null;
   const classes = classifier.classes;
   return classes.map((label, c) => {
-    const strongest = (unit: 'words' | 'char_wb'): TellingTerm[] => {
+    const strongest = (isOfWords: boolean): TellingTerm[] => {
       const columns: number[] = [];
       let first = 0;
       for (const block of features.blocks) {
-        const isKind = block.unit === unit;
+        const isKind = block.unit !== null && (block.unit === 'words') === isOfWords;
         for (let column = first; isKind && column < first + block.columns; column++) {
           if ((scores[column * classes.length + c] ?? 0) > 0) columns.push(column);
         }
@@ -37,6 +37,6 @@ export function tellingTerms({ features, classifier }: TrainedModel, most: numbe
           weight: Number((scores[column * classes.length + c] ?? 0).toFixed(4)),
         }));
     };
-    return { label, words: strongest('words'), characters: strongest('char_wb') };
+    return { label, words: strongest(true), characters: strongest(false) };
   });
 }

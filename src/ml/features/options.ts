@@ -4,6 +4,7 @@ import { err, ok } from '../../core/result.ts';
 import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
 import { word2vecFields } from '../word2vec/settings.ts';
+import { accentHandling } from '../text/accents.ts';
 import type { CleaningOptions } from '../text/clean.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
 import { modifierChoices } from '../text/modifiers.ts';
@@ -22,6 +23,7 @@ export const featurizeFields = {
   mentions: oneOf(handling, 'token'),
   time_marks: oneOf(handling, 'token'),
   emoji: oneOf(emojiHandling, 'unify'),
+  accents: oneOf(accentHandling, 'keep'),
   stop_words: oneOf(stopWordChoices, 'none'),
   modifiers: oneOf(modifierChoices, 'none'),
   tokens: oneOf(tokenKinds, 'rich'),
@@ -31,6 +33,7 @@ export const featurizeFields = {
   min_df: real({ above: 0 }, 1),
   max_df: real({ above: 0 }, 1),
   max_features: orNull(whole({ min: 1 }), null),
+  char_analyzer: oneOf(['char_wb', 'char'], 'char_wb'),
   char_ngram_min: whole({ min: 1, max: mostGrams }, 2),
   char_ngram_max: whole({ min: 0, max: mostGrams }, 5),
   char_min_df: real({ above: 0 }, 1),
@@ -56,6 +59,7 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
     mentions: params.mentions,
     timeMarks: params.time_marks,
     emoji: params.emoji,
+    accents: params.accents,
   };
   if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params)] });
   const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
@@ -92,7 +96,7 @@ const wordBlock = (params: FeaturizeParams, kind: GramKind): GramBlock =>
 const characterBlock = (params: FeaturizeParams, kind: GramKind): GramBlock =>
   gramBlock(
     { ...params, kind },
-    { unit: 'char_wb', ngramMin: params.char_ngram_min, ngramMax: params.char_ngram_max },
+    { unit: params.char_analyzer, ngramMin: params.char_ngram_min, ngramMax: params.char_ngram_max },
     { minDf: params.char_min_df, maxDf: params.max_df, maxFeatures: params.char_max_features },
   );
 

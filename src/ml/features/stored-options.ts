@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../core/json.ts';
 import { flag, group, oneOf, whole } from '../fields.ts';
 import type { Field } from '../fields.ts';
+import { accentHandling } from '../text/accents.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
 import { modifierChoices } from '../text/modifiers.ts';
 import { stopWordChoices } from '../text/stop-words.ts';
@@ -18,6 +19,8 @@ export const storedCleaning = group({
   mentions: oneOf(handling),
   timeMarks: oneOf(handling),
   emoji: oneOf(emojiHandling),
+  // Models that were stored before there was a choice keep them.
+  accents: oneOf(accentHandling, 'keep'),
 });
 
 const analyzerFields = {
@@ -31,15 +34,16 @@ const analyzerFields = {
     ngramMin: whole({ min: 1, max: mostGrams }),
     ngramMax: whole({ min: 1, max: mostGrams }),
   }),
-  char_wb: group({
-    unit: oneOf(['char_wb']),
+  characters: group({
+    unit: oneOf(['char_wb', 'char']),
     ngramMin: whole({ min: 1, max: mostGrams }),
     ngramMax: whole({ min: 1, max: mostGrams }),
   }),
 };
 
 export const storedAnalyzer: Field<AnalyzerOptions> = (given) => {
-  const outcome = isUnit(given, 'char_wb') ? analyzerFields.char_wb(given) : analyzerFields.words(given);
+  const isCharacters = isUnit(given, 'char_wb') || isUnit(given, 'char');
+  const outcome = isCharacters ? analyzerFields.characters(given) : analyzerFields.words(given);
   if (!('value' in outcome) || outcome.value.ngramMin <= outcome.value.ngramMax) return outcome;
   return { problem: 'has n-grams from above to below' };
 };

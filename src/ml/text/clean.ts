@@ -1,3 +1,5 @@
+import { stripAccents, type AccentHandling } from './accents.ts';
+
 /** What happens to each find: stays as it is, becomes one token that stands for all of its kind, or goes. */
 type Handling = 'keep' | 'token' | 'remove';
 
@@ -11,6 +13,7 @@ export interface CleaningOptions {
   readonly timeMarks: Handling;
   /** `unify` drops what only colours an emoji (skin tone, variation selector), so that each has one form. */
   readonly emoji: 'keep' | 'unify' | 'remove';
+  readonly accents: AccentHandling;
 }
 
 /** As scikit-learn's vectorizers: lower case and nothing else. */
@@ -20,6 +23,7 @@ export const plainCleaning: CleaningOptions = {
   mentions: 'keep',
   timeMarks: 'keep',
   emoji: 'keep',
+  accents: 'keep',
 };
 
 const urlPattern = /(?:https?:\/\/|\bwww\.)[^\s<>"]+/giu;
@@ -45,7 +49,7 @@ export function cleanText(text: string, options: CleaningOptions): string {
   if (options.emoji !== 'keep' && beyondAscii.test(clean)) {
     clean = options.emoji === 'unify' ? clean.replace(shadePattern, '') : clean.replace(emojiPattern, ' ');
   }
-  return options.lowercase ? clean.toLowerCase() : clean;
+  return stripAccents(options.lowercase ? clean.toLowerCase() : clean, options.accents);
 }
 
 const standIn = (handling: Handling, token: string): string => (handling === 'token' ? ` ${token} ` : ' ');

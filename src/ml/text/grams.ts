@@ -22,7 +22,10 @@ export interface Analyzer {
   analyze(text: string): Grams;
 }
 
-/** `words`: n-grams of tokens. `char_wb`: n-grams of characters inside words that are padded with one space, as scikit-learn's. */
+/**
+ * `words`: n-grams of tokens. `char_wb`: n-grams of characters inside words that are padded with one space; `char`: of characters of the whole text, in which
+ * runs of white space become one space. Both as scikit-learn's.
+ */
 export type AnalyzerOptions =
   | {
       readonly unit: 'words';
@@ -33,10 +36,10 @@ export type AnalyzerOptions =
       readonly ngramMin: number;
       readonly ngramMax: number;
     }
-  | { readonly unit: 'char_wb'; readonly ngramMin: number; readonly ngramMax: number };
+  | { readonly unit: 'char_wb' | 'char'; readonly ngramMin: number; readonly ngramMax: number };
 
 export const createAnalyzer = (options: AnalyzerOptions): Analyzer =>
-  options.unit === 'words' ? new WordAnalyzer(options) : new CharacterAnalyzer(options.ngramMin, options.ngramMax);
+  options.unit === 'words' ? new WordAnalyzer(options) : new CharacterAnalyzer(options);
 
 class WordAnalyzer implements Analyzer {
   readonly #options: AnalyzerOptions & { unit: 'words' };
@@ -117,8 +120,7 @@ function dropStopWords(tokens: Tokens, stopWords: TermTable): Tokens {
 }
 
 class CharacterAnalyzer implements Analyzer {
-  readonly #ngramMin: number;
-  readonly #ngramMax: number;
+  readonly #options: AnalyzerOptions & { unit: 'char_wb' | 'char' };
   readonly #source = new UnitBuffer();
   readonly #padded = new UnitBuffer();
   /** Where each character of the present word starts in `padded`, and where the last one ends. */
@@ -127,9 +129,8 @@ class CharacterAnalyzer implements Analyzer {
   readonly #ends = new IntBuffer();
   readonly #hashes = new IntBuffer();
 
-  constructor(ngramMin: number, ngramMax: number) {
-    this.#ngramMin = ngramMin;
-    this.#ngramMax = ngramMax;
+  constructor(options: AnalyzerOptions & { unit: 'char_wb' | 'char' }) {
+    this.#options = options;
   }
 
   analyze(text: string): Grams {
@@ -139,13 +140,40 @@ class CharacterAnalyzer implements Analyzer {
     this.#starts.clear();
     this.#ends.clear();
     this.#hashes.clear();
+    if (this.#options.unit === 'char') this.#whole();
+    else this.#words();
+    return { text: this.#padded, starts: this.#starts, ends: this.#ends, hashes: this.#hashes };
+  }
+
+  #words(): void {
     const { units, length } = this.#source;
     let at = 0;
     while (at < length) {
       if (kindOf(units[at] ?? 0) === characterKind.space) at++;
       else at = this.#word(at);
     }
-    return { text: this.#padded, starts: this.#starts, ends: this.#ends, hashes: this.#hashes };
+  }
+
+  #whole(): void {
+    const { units, length } = this.#source;
+    const padded = this.#padded;
+    const bounds = this.#bounds;
+    const isSpace = (at: number): boolean => at < length && kindOf(units[at] ?? 0) === characterKind.space;
+    bounds.clear();
+    let at = 0;
+    while (at < length) {
+      bounds.push(padded.length);
+      if (isSpace(at) && isSpace(at + 1)) {
+        padded.appendUnit(0x20);
+        while (isSpace(at)) at++;
+        continue;
+      }
+      const width = codePointAt(units, at, length) > 0xffff ? 2 : 1;
+      padded.appendRange(units, at, at + width);
+      at += width;
+    }
+    bounds.push(padded.length);
+    this.#listGrams(this.#options.ngramMin);
   }
 
   /** Copies the word that starts at `start` between spaces, and lists its n-grams. White space is of one unit always. */
@@ -166,19 +194,19 @@ class CharacterAnalyzer implements Analyzer {
     bounds.push(padded.length);
     padded.appendUnit(0x20);
     bounds.push(padded.length);
-    this.#listGrams();
+    // A word shorter than the shortest n-gram counts once, whole.
+    this.#listGrams(Math.min(this.#options.ngramMin, bounds.length - 1));
     return at;
   }
 
-  #listGrams(): void {
+  /** All n-grams of the characters between bounds, of at least so many. */
+  #listGrams(shortest: number): void {
     const { units } = this.#padded;
     const bounds = this.#bounds.values;
     const characters = this.#bounds.length - 1;
-    // A word shorter than the shortest n-gram counts once, whole.
-    const shortest = Math.min(this.#ngramMin, characters);
     for (let first = 0; first + shortest <= characters; first++) {
       const start = bounds[first] ?? 0;
-      const most = Math.min(this.#ngramMax, characters - first);
+      const most = Math.min(this.#options.ngramMax, characters - first);
       let hash = emptyHash;
       let at = start;
       for (let n = 1; n <= most; n++) {
