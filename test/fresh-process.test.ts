@@ -64,24 +64,18 @@ describe('a package in a fresh process that has the bundle, papaparse and nothin
     return JSON.parse(execFileSync(process.execPath, ['ask.js', model], options)) as Answer;
   }
 
-  const cases = algorithms.map(({ name }) => {
+  for (const { name } of algorithms) {
     const needsEngine = name === 'lightgbm' || name === 'xgboost';
-    const isSkipped = needsEngine && libraries === undefined;
-    return {
-      name,
-      isSkipped,
-      where: needsEngine ? ' (where MLP_TEST_PYTHON names a Python that has the library)' : '',
-    };
-  });
-  it.for(cases)('$name answers as where it was trained$where', async ({ name, isSkipped }, test) => {
-    test.skip(isSkipped, 'MLP_TEST_PYTHON is not set');
-    const model = join(folder, name);
-    await trainWith(model, { train: { algorithm: name, ...changes[name] }, featurize, rows: 240 });
-    const { same, predictions, sharedObjects, found } = ask(model);
-    expect(same).toBe(true);
-    const here = await loadModelPackage(model);
-    expect(here.ok && here.value.predict(texts)).toEqual(predictions);
-    expect(sharedObjects.filter((path) => /lightgbm|xgboost|koffi/.test(path))).toEqual([]);
-    expect(found).toEqual([]);
-  });
+    const where = needsEngine ? ', where MLP_TEST_PYTHON names a Python that has the library' : '';
+    it.skipIf(needsEngine && libraries === undefined)(`${name} answers as where it was trained${where}`, async () => {
+      const model = join(folder, name);
+      await trainWith(model, { train: { algorithm: name, ...changes[name] }, featurize, rows: 240 });
+      const { same, predictions, sharedObjects, found } = ask(model);
+      expect(same).toBe(true);
+      const here = await loadModelPackage(model);
+      expect(here.ok && here.value.predict(texts)).toEqual(predictions);
+      expect(sharedObjects.filter((path) => /lightgbm|xgboost|koffi/.test(path))).toEqual([]);
+      expect(found).toEqual([]);
+    });
+  }
 });
