@@ -1,5 +1,6 @@
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { absentValue, nextNode, type TreeEnsemble } from './ensemble.ts';
+import { nodeSums, type NodeSums } from './node-sums.ts';
 
 /** What each column adds to each margin of one row. */
 export interface ShapValues {
@@ -24,13 +25,14 @@ export class TreeShap {
 
   /** Undefined for trees that do not say what their leaves saw. */
   static of(trees: TreeEnsemble): TreeShap | undefined {
-    return trees.cover.length === 0 || trees.cover.some((seen) => seen <= 0) ? undefined : new TreeShap(trees);
+    const sums = nodeSums(trees);
+    return sums === undefined ? undefined : new TreeShap(trees, sums);
   }
 
-  private constructor(trees: TreeEnsemble) {
+  private constructor(trees: TreeEnsemble, sums: NodeSums) {
     this.#trees = trees;
-    this.#cover = nodeCovers(trees);
-    this.#expected = expectedMargins(trees, this.#cover);
+    this.#cover = sums.cover;
+    this.#expected = expectedMargins(trees, sums);
     this.#row = new Float64Array(trees.columns).fill(absentValue(trees));
     this.#path = new Path(deepest(trees) + 2);
   }
@@ -191,27 +193,11 @@ class Path {
   }
 }
 
-/** Children stand behind their parents, so the sums are found from the end. */
-function nodeCovers({ left, right, cover }: TreeEnsemble): Float64Array {
-  const sums = new Float64Array(left.length);
-  const of = (child: number): number => (child < 0 ? cover[~child] : sums[child]) ?? 0;
-  for (let node = sums.length - 1; node >= 0; node--) sums[node] = of(left[node] ?? -1) + of(right[node] ?? -1);
-  return sums;
-}
-
-function expectedMargins(trees: TreeEnsemble, covers: Float64Array): Float64Array {
-  const { left, right, leaves, cover, roots, outputOf, base, divisor } = trees;
-  const means = new Float64Array(left.length);
-  const meanOf = (child: number): number => (child < 0 ? leaves[~child] : means[child]) ?? 0;
-  const coverOf = (child: number): number => (child < 0 ? cover[~child] : covers[child]) ?? 0;
-  for (let node = means.length - 1; node >= 0; node--) {
-    const [l, r] = [left[node] ?? -1, right[node] ?? -1];
-    means[node] = (meanOf(l) * coverOf(l) + meanOf(r) * coverOf(r)) / (coverOf(l) + coverOf(r));
-  }
+function expectedMargins({ leaves, roots, outputOf, base, divisor }: TreeEnsemble, { mean }: NodeSums): Float64Array {
   const expected = Float64Array.from(base);
   roots.forEach((root, tree) => {
     const output = outputOf[tree] ?? 0;
-    expected[output] = (expected[output] ?? 0) + meanOf(root);
+    expected[output] = (expected[output] ?? 0) + ((root < 0 ? leaves[~root] : mean[root]) ?? 0);
   });
   return divisor === 1 ? expected : expected.map((margin) => margin / divisor);
 }
