@@ -1,4 +1,5 @@
 import { failureMessage } from '../src/core/failure.ts';
+import type { JsonObject } from '../src/core/json.ts';
 import type { Result } from '../src/core/result.ts';
 import { encodeLabels, readLabelledTexts } from '../src/ml/data/labelled-texts.ts';
 import { trainField } from '../src/ml/estimators.ts';
@@ -14,14 +15,17 @@ function valueOf<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** Trains on the first rows of this repository's comments and writes the package. `c` tells one model from another. */
-export async function trainPackage(folder: string, { c, rows }: { c: number; rows?: number }): Promise<void> {
+/** Trains on the first rows of this repository's comments and writes the package; `train` as in params.yaml, in which `c` tells one model from another. */
+export async function trainPackage(
+  folder: string,
+  { rows, ...train }: { readonly rows?: number } & JsonObject,
+): Promise<void> {
   const source = { path: 'data/comments.csv', textColumn: 'text', labelColumn: 'sentiment', labels: null };
   const all = valueOf(await readLabelledTexts(source));
   const data = { texts: all.texts.slice(0, rows), labels: all.labels.slice(0, rows) };
   const options = valueOf(featureOptions(valueOf(readFields({}, 'featurize', featurizeFields))));
   const { features, matrix } = valueOf(await fitFeatures(options, data.texts));
-  const { estimator } = valueOf(readField({ train: { c, name: 'sentiment' } }, 'train', trainField));
+  const { estimator } = valueOf(readField({ train: { ...train, name: 'sentiment' } }, 'train', trainField));
   const classifier = valueOf(await estimator.fit({ x: matrix, ...encodeLabels(data.labels) }));
   await writeModelPackage(folder, {
     name: 'sentiment',
