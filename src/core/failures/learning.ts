@@ -146,6 +146,11 @@ export const learningFailures = {
     message: (d) => `the model ${d.model} cannot be written as ONNX: ${d.problem}`,
     next: () => 'linear models and tree ensembles can; the model package serves any of them on Node alone',
   }),
+  'lightgbm-unsupported': kind<{ model: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the model ${d.model} cannot be written as a LightGBM model: ${d.problem}`,
+    next: () => 'models of boosted_trees and lightgbm can; mlp models export --onnx knows more kinds',
+  }),
   'explain-unsupported': kind<{ model: string; problem: string }>({
     exit: exitCode.usage,
     message: (d) => `what the model ${d.model} says cannot be explained: ${d.problem}`,
