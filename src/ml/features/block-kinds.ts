@@ -6,7 +6,7 @@ import type { FitControl } from '../estimator.ts';
 import type { DocumentVectorOptions } from '../word2vec/document-vectors.ts';
 import { documentVectorsFromParts, fitDocumentVectors, storedDocumentVectors } from '../word2vec/feature-block.ts';
 import type { FittedBlock, FittedOnTexts, StoredBlock } from './block.ts';
-import { HashingVectorizer, fitHashing, storedHashing } from './hashing.ts';
+import { fitHashing, hashingFromParts, storedHashing } from './hashing.ts';
 import type { HashingOptions } from './hashing.ts';
 import { checked } from './stored-options.ts';
 import { storedVectorizer, vectorizerFromParts } from './stored-vectorizer.ts';
@@ -33,7 +33,7 @@ export async function fitBlock(
 export function blockFromParts(given: JsonValue, stored: StoredBlock): FittedBlock | string {
   if (isJsonObject(given) && given['kind'] === 'hashing') {
     const options = checked(storedHashing, given, stored.name);
-    return typeof options === 'string' ? options : new HashingVectorizer(options);
+    return typeof options === 'string' ? options : hashingFromParts(options, stored);
   }
   if (isJsonObject(given) && given['kind'] === 'word2vec') {
     const options = checked(storedDocumentVectors, given, stored.name);

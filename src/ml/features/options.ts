@@ -44,6 +44,8 @@ export const featurizeFields = {
   norm: oneOf(norms, 'l2'),
   hash_features: whole({ min: 1, max: mostHashFeatures }, 2 ** 20),
   alternate_sign: flag(true),
+  select: oneOf(['none', 'chi2', 'mutual_info'], 'none'),
+  select_k: whole({ min: 1 }, 10_000),
   word2vec: group(word2vecFields),
 };
 
@@ -51,7 +53,7 @@ export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
 
 /** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words. */
 export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> {
-  const problem = gramProblem(params);
+  const problem = gramProblem(params) ?? vectorProblem(params);
   if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
   const cleaning: CleaningOptions = {
     lowercase: params.lowercase,
@@ -63,7 +65,17 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
   };
   if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params)] });
   const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
-  return ok({ cleaning, blocks: blocks.filter(({ analyzer }) => analyzer.ngramMax > 0) });
+  return ok({
+    cleaning,
+    blocks: blocks.filter(({ analyzer }) => analyzer.ngramMax > 0),
+    ...selectionOf(params),
+  });
+}
+
+/** Counts are categories that mutual information can be asked about; weights are not, but for whether there is one. */
+function selectionOf({ kind, select, select_k: columns }: FeaturizeParams): Pick<FeatureOptions, 'selection'> {
+  if (select === 'none') return {};
+  return { selection: { by: select === 'chi2' || kind === 'bow' ? select : 'presence', columns } };
 }
 
 type GramKind = Exclude<FeaturizeParams['kind'], 'word2vec'>;
@@ -113,7 +125,17 @@ function gramBlock(
   return { analyzer, limits, weighting: { kind, binary, sublinear, smoothIdf, norm } };
 }
 
-function gramProblem(params: FeaturizeParams): { readonly param: string; readonly problem: string } | undefined {
+function vectorProblem({ kind, select }: FeaturizeParams): ParamProblem | undefined {
+  if (kind !== 'word2vec' || select === 'none') return undefined;
+  return { param: 'featurize.select', problem: `is ${select}, but word vectors have no terms to choose from` };
+}
+
+interface ParamProblem {
+  readonly param: string;
+  readonly problem: string;
+}
+
+function gramProblem(params: FeaturizeParams): ParamProblem | undefined {
   for (const [low, high] of [
     ['ngram_min', 'ngram_max'],
     ['char_ngram_min', 'char_ngram_max'],
