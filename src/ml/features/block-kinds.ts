@@ -1,10 +1,12 @@
 import { isJsonObject } from '../../core/json.ts';
-import type { JsonValue } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Result } from '../../core/result.ts';
 import { ok } from '../../core/result.ts';
 import type { FitControl } from '../estimator.ts';
 import type { DocumentVectorOptions } from '../word2vec/document-vectors.ts';
 import { documentVectorsFromParts, fitDocumentVectors, storedDocumentVectors } from '../word2vec/feature-block.ts';
+import { arraysBelow } from '../io/parts.ts';
+import { innerOptions, projectedFromParts } from '../svd/feature-block.ts';
 import type { FittedBlock, FittedOnTexts, StoredBlock } from './block.ts';
 import { fitHashing, hashingFromParts, storedHashing } from './hashing.ts';
 import type { HashingOptions } from './hashing.ts';
@@ -39,6 +41,20 @@ export function blockFromParts(given: JsonValue, stored: StoredBlock): FittedBlo
     const options = checked(storedDocumentVectors, given, stored.name);
     return typeof options === 'string' ? options : documentVectorsFromParts(options, stored);
   }
+  if (isJsonObject(given) && given['kind'] === 'svd') return projected(given, stored);
   const options = checked(storedVectorizer, given, stored.name);
   return typeof options === 'string' ? options : vectorizerFromParts(options, stored);
+}
+
+function projected(given: JsonObject, stored: StoredBlock): FittedBlock | string {
+  const inner = innerOptions(given);
+  if (inner === undefined) return `${stored.name} has no blocks to project`;
+  const blocks: FittedBlock[] = [];
+  for (const [number, options] of inner.entries()) {
+    const name = `${stored.name}.of${number}`;
+    const block = blockFromParts(options, { name, arrays: arraysBelow(stored.arrays, `of${number}.`) });
+    if (typeof block === 'string') return block;
+    blocks.push(block);
+  }
+  return projectedFromParts(given, stored, blocks);
 }

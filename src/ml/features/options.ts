@@ -3,6 +3,7 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
+import { svdFields } from '../svd/settings.ts';
 import { word2vecFields } from '../word2vec/settings.ts';
 import { accentHandling } from '../text/accents.ts';
 import type { CleaningOptions } from '../text/clean.ts';
@@ -46,6 +47,7 @@ export const featurizeFields = {
   alternate_sign: flag(true),
   select: oneOf(['none', 'chi2', 'mutual_info'], 'none'),
   select_k: whole({ min: 1 }, 10_000),
+  svd: group(svdFields),
   word2vec: group(word2vecFields),
 };
 
@@ -69,6 +71,7 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
     cleaning,
     blocks: blocks.filter(({ analyzer }) => analyzer.ngramMax > 0),
     ...selectionOf(params),
+    ...(params.svd.n_components === 0 ? {} : { svd: params.svd }),
   });
 }
 
@@ -125,9 +128,13 @@ function gramBlock(
   return { analyzer, limits, weighting: { kind, binary, sublinear, smoothIdf, norm } };
 }
 
-function vectorProblem({ kind, select }: FeaturizeParams): ParamProblem | undefined {
-  if (kind !== 'word2vec' || select === 'none') return undefined;
-  return { param: 'featurize.select', problem: `is ${select}, but word vectors have no terms to choose from` };
+function vectorProblem({ kind, select, svd }: FeaturizeParams): ParamProblem | undefined {
+  if (kind !== 'word2vec') return undefined;
+  if (select !== 'none') {
+    return { param: 'featurize.select', problem: `is ${select}, but word vectors have no terms to choose from` };
+  }
+  if (svd.n_components === 0) return undefined;
+  return { param: 'featurize.svd', problem: 'is for columns of terms, and word vectors are few dimensions already' };
 }
 
 interface ParamProblem {

@@ -5,6 +5,8 @@ import type { FitControl } from '../estimator.ts';
 import type { RowLabels } from '../selection/chi-square.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { joinColumns } from '../sparse/csr.ts';
+import { fitProjection } from '../svd/feature-block.ts';
+import type { SvdSettings } from '../svd/settings.ts';
 import type { CleaningOptions } from '../text/clean.ts';
 import { cleanText } from '../text/clean.ts';
 import { fitBlock } from './block-kinds.ts';
@@ -19,6 +21,13 @@ export interface FeatureOptions {
   readonly blocks: readonly BlockOptions[];
   /** Of their columns only the best, where it is given. */
   readonly selection?: SelectionOptions;
+  /** Then components instead of columns, where it is given. */
+  readonly svd?: SvdSettings;
+}
+
+interface FeaturesWithRows {
+  readonly features: FittedFeatures;
+  readonly matrix: CsrMatrix;
 }
 
 /**
@@ -30,7 +39,7 @@ export async function fitFeatures(
   texts: readonly string[],
   control: FitControl = {},
   labels?: RowLabels,
-): Promise<Result<{ readonly features: FittedFeatures; readonly matrix: CsrMatrix }>> {
+): Promise<Result<FeaturesWithRows>> {
   const { selection } = options;
   if (selection !== undefined && labels?.y.length !== texts.length) {
     const problem = 'needs one label a text, and features were fitted without';
@@ -46,12 +55,18 @@ export async function fitFeatures(
   const kept =
     selection === undefined || labels === undefined ? ok(fittedBlocks) : selectColumns(fittedBlocks, selection, labels);
   if (!kept.ok) return kept;
-  const features = new FittedFeatures(
-    options.cleaning,
-    kept.value.map(({ block }) => block),
-  );
-  return ok({ features, matrix: joinColumns(kept.value.map(({ matrix }) => matrix)) });
+  if (options.svd === undefined) return ok(sideBySide(options.cleaning, kept.value));
+  const projected = fitProjection(options.svd, kept.value, control);
+  return projected.ok ? ok(sideBySide(options.cleaning, [projected.value])) : projected;
 }
+
+const sideBySide = (cleaning: CleaningOptions, fitted: readonly FittedOnTexts[]): FeaturesWithRows => ({
+  features: new FittedFeatures(
+    cleaning,
+    fitted.map(({ block }) => block),
+  ),
+  matrix: joinColumns(fitted.map(({ matrix }) => matrix)),
+});
 
 /** Turns raw texts into rows, exactly as those it was fitted on. */
 export class FittedFeatures {
