@@ -6,14 +6,15 @@ import type { ValuesOf } from '../fields.ts';
 import { svdFields } from '../svd/settings.ts';
 import { word2vecFields } from '../word2vec/settings.ts';
 import { accentHandling } from '../text/accents.ts';
+import { cleanText } from '../text/clean.ts';
 import type { CleaningOptions } from '../text/clean.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
 import { modifierChoices } from '../text/modifiers.ts';
-import { stopWordChoices } from '../text/stop-words.ts';
+import { stemmerChoices } from '../text/stem.ts';
 import type { BlockOptions } from './block-kinds.ts';
 import { mostHashFeatures } from './hashing.ts';
 import type { FeatureOptions } from './pipeline.ts';
-import { emojiHandling, handling, mostGrams, norms, tokenKinds } from './stored-options.ts';
+import { emojiHandling, handling, mostGrams, norms, stopWordsField, tokenKinds } from './stored-options.ts';
 import type { VocabularyLimits } from './vocabulary.ts';
 
 /** What params.yaml may say under `featurize`, with the defaults. */
@@ -25,7 +26,8 @@ export const featurizeFields = {
   time_marks: oneOf(handling, 'token'),
   emoji: oneOf(emojiHandling, 'unify'),
   accents: oneOf(accentHandling, 'keep'),
-  stop_words: oneOf(stopWordChoices, 'none'),
+  stop_words: stopWordsField('none'),
+  stemmer: oneOf(stemmerChoices, 'none'),
   modifiers: oneOf(modifierChoices, 'none'),
   tokens: oneOf(tokenKinds, 'rich'),
   token_min_length: whole({ min: 1, max: 100 }, 1),
@@ -57,14 +59,7 @@ export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
 export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> {
   const problem = gramProblem(params) ?? vectorProblem(params);
   if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
-  const cleaning: CleaningOptions = {
-    lowercase: params.lowercase,
-    urls: params.urls,
-    mentions: params.mentions,
-    timeMarks: params.time_marks,
-    emoji: params.emoji,
-    accents: params.accents,
-  };
+  const cleaning = cleaningOf(params);
   if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params)] });
   const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
   return ok({
@@ -84,11 +79,25 @@ function selectionOf({ kind, select, select_k: columns }: FeaturizeParams): Pick
 type GramKind = Exclude<FeaturizeParams['kind'], 'word2vec'>;
 type GramBlock = Exclude<BlockOptions, { kind: 'word2vec' }>;
 
+const cleaningOf = (params: FeaturizeParams): CleaningOptions => ({
+  lowercase: params.lowercase,
+  urls: params.urls,
+  mentions: params.mentions,
+  timeMarks: params.time_marks,
+  emoji: params.emoji,
+  accents: params.accents,
+});
+
+/** Stop words of one's own are cleaned as the texts are, so that they meet the words there. */
 const wordAnalyzer = (params: FeaturizeParams): AnalyzerOptions & { unit: 'words' } => ({
   unit: 'words',
   tokens: params.tokens,
   minLength: params.token_min_length,
-  stopWords: params.stop_words,
+  stopWords:
+    typeof params.stop_words === 'string'
+      ? params.stop_words
+      : params.stop_words.map((word) => cleanText(word, cleaningOf(params)).trim()),
+  stemmer: params.stemmer,
   modifiers: params.modifiers,
   ngramMin: params.ngram_min,
   ngramMax: params.ngram_max,

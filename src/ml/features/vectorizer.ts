@@ -26,6 +26,7 @@ export const defaultVectorizer: VectorizerOptions = {
     tokens: 'word',
     minLength: 2,
     stopWords: 'none',
+    stemmer: 'none',
     modifiers: 'none',
     ngramMin: 1,
     ngramMax: 1,

@@ -1,7 +1,9 @@
 import { characterKind, codePointAt, kindOf } from './characters.ts';
 import type { ModifierChoice } from './modifiers.ts';
 import { ModifierJoiner } from './modifiers.ts';
-import type { StopWordChoice } from './stop-words.ts';
+import { Stemmer } from './stem.ts';
+import type { StemmerChoice } from './stem.ts';
+import type { StopWords } from './stop-words.ts';
 import { stopWordTable } from './stop-words.ts';
 import { emptyHash, extendHash, hashRange } from './term-table.ts';
 import type { TermTable } from './term-table.ts';
@@ -31,7 +33,9 @@ export type AnalyzerOptions =
       readonly unit: 'words';
       readonly tokens: TokenKind;
       readonly minLength: number;
-      readonly stopWords: StopWordChoice;
+      readonly stopWords: StopWords;
+      /** What is left of words, once stop words are dropped. */
+      readonly stemmer: StemmerChoice;
       readonly modifiers: ModifierChoice;
       readonly ngramMin: number;
       readonly ngramMax: number;
@@ -45,6 +49,7 @@ class WordAnalyzer implements Analyzer {
   readonly #options: AnalyzerOptions & { unit: 'words' };
   readonly #tokenizer: Tokenizer;
   readonly #stopWords: TermTable | undefined;
+  readonly #stemmer: Stemmer | undefined;
   readonly #modifiers: ModifierJoiner | undefined;
   readonly #starts = new IntBuffer();
   readonly #ends = new IntBuffer();
@@ -54,13 +59,16 @@ class WordAnalyzer implements Analyzer {
     this.#options = options;
     this.#tokenizer = new Tokenizer({ kind: options.tokens, minLength: options.minLength });
     this.#stopWords = stopWordTable(options.stopWords);
+    this.#stemmer = options.stemmer === 'porter' ? new Stemmer() : undefined;
     const { modifiers, ngramMax } = options;
-    this.#modifiers = modifiers === 'none' ? undefined : new ModifierJoiner(modifiers, ngramMax);
+    this.#modifiers =
+      modifiers === 'none' ? undefined : new ModifierJoiner(modifiers, { longest: ngramMax, stemmer: this.#stemmer });
   }
 
   analyze(text: string): Grams {
     const tokens = this.#tokenizer.tokenize(text);
-    const kept = this.#stopWords === undefined ? tokens : dropStopWords(tokens, this.#stopWords);
+    const whole = this.#stopWords === undefined ? tokens : dropStopWords(tokens, this.#stopWords);
+    const kept = this.#stemmer === undefined ? whole : this.#stemmer.stem(whole);
     const { ngramMin, ngramMax } = this.#options;
     const { units } = kept.text;
     const count = kept.starts.length;

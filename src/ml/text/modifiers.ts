@@ -1,4 +1,5 @@
 import { negations } from './stop-words.ts';
+import type { Stemmer } from './stem.ts';
 import { TermTable, hashRange } from './term-table.ts';
 import type { Tokens } from './tokenize.ts';
 import type { IntBuffer } from './units.ts';
@@ -27,18 +28,19 @@ interface JoinedWords {
 
 /** Joins each word with the modifiers before it: negations, the same as they are typed without the apostrophe, and words of degree. */
 export class ModifierJoiner {
-  readonly #modifiers = TermTable.of([
-    ...negations,
-    ...negations.map((word) => word.replace("'", '')),
-    ...degrees.split(/\s+/u),
-  ]);
+  readonly #modifiers: TermTable;
   readonly #stepsOver: boolean;
   readonly #longest: number;
   /** Token numbers of the modifiers that wait for a word, the last ones at most. */
   #waiting: number[] = [];
 
-  /** What n-grams of up to `longest` words hold already is not added again. */
-  constructor(choice: Exclude<ModifierChoice, 'none'>, longest: number) {
+  /** What n-grams of up to `longest` words hold already is not added again. Where words are stems, modifiers are too. */
+  constructor(
+    choice: Exclude<ModifierChoice, 'none'>,
+    { longest, stemmer }: { readonly longest: number; readonly stemmer: Stemmer | undefined },
+  ) {
+    const words = [...negations, ...negations.map((word) => word.replace("'", '')), ...degrees.split(/\s+/u)];
+    this.#modifiers = TermTable.of(stemmer === undefined ? words : words.map((word) => stemmer.stemOf(word)));
     this.#stepsOver = choice === 'english_wide';
     this.#longest = longest;
   }

@@ -19,6 +19,7 @@ const rich: AnalyzerOptions = {
   tokens: 'rich',
   minLength: 1,
   stopWords: 'none',
+  stemmer: 'none',
   modifiers: 'none',
   ngramMin: 1,
   ngramMax: 1,
