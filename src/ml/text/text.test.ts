@@ -19,6 +19,7 @@ const rich: AnalyzerOptions = {
   tokens: 'rich',
   minLength: 1,
   stopWords: 'none',
+  stemmer: 'none',
   modifiers: 'none',
   ngramMin: 1,
   ngramMax: 1,
@@ -63,6 +64,24 @@ describe('tokens', () => {
     expect(joined('really ?! no')).toEqual(['really ?!']);
     expect(joined('a not good and not very good film', 2)).toEqual(['not very good']);
     expect(joined('')).toEqual([]);
+  });
+
+  it('the wide choice joins past words of one letter too, which stay words of their own, and past nothing else', () => {
+    const joined = (text: string, ngramMax = 1): string[] => {
+      const singles = grams(text, { ...rich, ngramMax });
+      return grams(text, { ...rich, modifiers: 'english_wide', ngramMax }).slice(singles.length);
+    };
+    expect(grams('not a good idea', { ...rich, modifiers: 'english_wide' })).toEqual([
+      ...['not', 'a', 'good', 'idea'],
+      'not good',
+    ]);
+    expect(joined("this is not a very good film , i don't u like")).toEqual(['not very good', "don't like"]);
+    expect(joined('not good not a good very bad', 2)).toEqual(['not good']);
+    expect(joined('so so a so so i bad')).toEqual(['so so so bad']);
+    for (const sign of ['.', '2', '_', 'é', '😂']) expect(joined(`not ${sign} good`)).toEqual([`not ${sign}`]);
+    expect(joined('not a')).toEqual([]);
+    const long = Array.from({ length: 500 }, () => 'not a good').join(' , ');
+    expect(joined(long)).toEqual(Array.from({ length: 500 }, () => 'not good'));
   });
 
   it('word n-grams reach over dropped stop words', () => {
