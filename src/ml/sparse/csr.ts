@@ -40,10 +40,12 @@ export function selectRows(matrix: CsrMatrix, picked: Int32Array): CsrMatrix {
   const values = new Float64Array(entries);
   for (let i = 0; i < picked.length; i++) {
     const row = picked[i] ?? 0;
-    const from = matrix.indptr[row] ?? 0;
-    const to = matrix.indptr[row + 1] ?? 0;
-    indices.set(matrix.indices.subarray(from, to), indptr[i]);
-    values.set(matrix.values.subarray(from, to), indptr[i]);
+    const end = matrix.indptr[row + 1] ?? 0;
+    let to = indptr[i] ?? 0;
+    for (let at = matrix.indptr[row] ?? 0; at < end; at++, to++) {
+      indices[to] = matrix.indices[at] ?? 0;
+      values[to] = matrix.values[at] ?? 0;
+    }
   }
   return { rows: picked.length, columns: matrix.columns, indptr, indices, values };
 }
