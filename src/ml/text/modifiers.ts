@@ -47,12 +47,12 @@ export class ModifierJoiner {
 
   /** Adds the joined words to `into`. Those that are no range of the text are written behind its end. */
   list(tokens: Tokens, into: JoinedWords): void {
-    const { text, starts, ends } = tokens;
+    const { text, starts, ends, hashes } = tokens;
     this.#waiting = [];
     for (let word = 0; word < starts.length; word++) {
       const start = starts.values[word] ?? 0;
       const end = ends.values[word] ?? 0;
-      if (this.#modifiers.find(text.units, start, end, hashRange(text.units, start, end)) >= 0) {
+      if (this.#modifiers.find(text.units, start, end, hashes.values[word] ?? 0) >= 0) {
         if (this.#waiting.length === mostModifiers) this.#waiting.shift();
         this.#waiting.push(word);
       } else if (this.#waiting.length > 0) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../core/random.ts';
 import { cleanText, plainCleaning } from './clean.ts';
 import type { AnalyzerOptions } from './grams.ts';
 import { createAnalyzer } from './grams.ts';
@@ -35,6 +36,9 @@ it('white space between words is what Python splits at, without the byte order m
   const known = [...range(0x09, 0x0d), ...range(0x1c, 0x20), 0x85, 0xa0, 0x1680, ...range(0x2000, 0x200a)];
   expect(parting).toEqual([...known, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000]);
 });
+
+/** Python's order of strings, which is also that of their bytes in UTF-8. */
+const byCodePoints = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 describe('tokens', () => {
   it('the rich tokenizer keeps apostrophes inside words, and signs as tokens', () => {
@@ -180,6 +184,17 @@ describe('the table of terms', () => {
     const table = TermTable.of(['😂', '！', 'z', 'a', 'ab']);
     const order = Array.from({ length: 5 }, (_, id) => id).sort((a, b) => table.compare(a, b));
     expect(order.map((id) => table.term(id))).toEqual(['a', 'ab', 'z', '！', '😂']);
+  });
+
+  it('sorts many terms as comparing their code points one by one does', () => {
+    const random = seededRandom(5);
+    const letters = ['a', 'b', '\0', 'é', '！', '😂'];
+    const word = (): string =>
+      Array.from({ length: random() * 10 }, () => letters[Math.floor(random() * letters.length)]).join('');
+    const words = Array.from(new Set(Array.from({ length: 2000 }, word)));
+    const table = TermTable.of(words);
+    const sorted = Array.from(table.inOrder(Int32Array.from(words.keys())), (id) => table.term(id));
+    expect(sorted).toEqual([...words].sort(byCodePoints));
   });
 
   it('reads back what it wrote, and refuses repeated terms and wrong ranges', () => {
