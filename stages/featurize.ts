@@ -1,10 +1,13 @@
-// artifacts/split/train.csv -> artifacts/features: how text becomes columns, and the training rows.
+// artifacts/split/train.csv -> artifacts/features: how text and other columns become columns of features, and the training rows.
 import {
   FitWatch,
+  columnInputs,
+  dataFields,
   encodeLabels,
   featureOptions,
   featurizeFields,
   fitFeatures,
+  inputsOf,
   profileOf,
   readSplitPart,
   runStage,
@@ -12,7 +15,8 @@ import {
 } from '../src/ml/index.ts';
 
 await runStage(async (stage) => {
-  const options = stage.need(featureOptions(stage.params('featurize', featurizeFields)));
+  const columns = columnInputs(stage.params('data', dataFields));
+  const options = stage.need(featureOptions(stage.params('featurize', featurizeFields), columns));
   const train = stage.need(await readSplitPart('artifacts/split', 'train'));
 
   const watch = new FitWatch({
@@ -21,14 +25,14 @@ await runStage(async (stage) => {
       stage.tell(line);
     },
   });
-  const { features, matrix } = stage.need(await fitFeatures(options, train.texts, watch));
+  const { features, matrix } = stage.need(await fitFeatures(options, train.texts, watch, train.columns));
   const { classes, y } = encodeLabels(train.labels);
   const data = { x: matrix, y, classes };
   await writeFeatureArtifact('artifacts/features', {
     features,
     data,
-    example: train.texts[0] ?? '',
-    profile: profileOf(features, data, train.texts),
+    example: inputsOf(train)[0] ?? '',
+    profile: profileOf(features, data, train.texts, train.columns),
   });
 
   const blocks = features.blocks.map((block) => `${block.columns} ${block.title}`);

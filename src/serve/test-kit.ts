@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ok } from '../core/result.ts';
+import type { ModelInput } from '../ml/columns/column.ts';
 import type { ModelInfo, ModelPackage, Prediction } from '../ml/package/types.ts';
 import type { ServeEvent } from './events.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -36,8 +37,9 @@ export class WordModel implements ModelPackage {
     this.#reproduces = reproduces;
   }
 
-  predict(texts: readonly string[]): Prediction[] {
-    return texts.map((text) => {
+  predict(inputs: readonly ModelInput[]): Prediction[] {
+    return inputs.map((input) => {
+      const text = typeof input === 'string' ? input : input.text;
       if (text.includes('great')) return { label: 'positive', probabilities: [0.125, 0.125, 0.75] };
       if (text.includes('bad')) return { label: 'negative', probabilities: [0.5, 0.25, 0.25] };
       return { label: 'neutral', probabilities: [0.25, 0.5, 0.25] };
@@ -47,7 +49,7 @@ export class WordModel implements ModelPackage {
   reproduceExample(): ReturnType<ModelPackage['reproduceExample']> {
     const expected = { label: 'positive', probabilities: [0.125, 0.125, 0.75] };
     const got = this.#reproduces ? expected : { label: 'negative', probabilities: [0.5, 0.25, 0.25] };
-    return { same: this.#reproduces, expected, got, text: 'great' };
+    return { same: this.#reproduces, expected, got, text: 'great', input: 'great' };
   }
 }
 

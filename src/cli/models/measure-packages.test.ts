@@ -1,19 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../core/failure.ts';
 import { err, ok } from '../../core/result.ts';
+import type { ModelInput } from '../../ml/columns/column.ts';
 import type { ModelPackage, Prediction } from '../../ml/package/types.ts';
 import { type MeasureTools, measurePackages } from './measure-packages.ts';
 
 const classes = ['bad', 'good'];
 /** Says `good` of texts that hold its word. */
-const modelFor = (word: string): ModelPackage => {
-  const predict = (text: string): Prediction =>
-    text.includes(word) ? { label: 'good', probabilities: [0.1, 0.9] } : { label: 'bad', probabilities: [0.8, 0.2] };
+const modelFor = (word: string, columns: readonly string[] = []): ModelPackage => {
+  const predict = (input: ModelInput): Prediction =>
+    (typeof input === 'string' ? input : input.text).includes(word)
+      ? { label: 'good', probabilities: [0.1, 0.9] }
+      : { label: 'bad', probabilities: [0.8, 0.2] };
   return {
-    // The code under test reads the classes alone.
-    info: { classes } as unknown as ModelPackage['info'],
+    // The code under test reads no more of it.
+    info: {
+      classes,
+      signature: { columns: columns.map((name) => ({ name, type: 'number' })) },
+    } as unknown as ModelPackage['info'],
     predict: (texts) => texts.map(predict),
-    reproduceExample: () => ({ same: true, expected: predict(word), got: predict(word), text: word }),
+    reproduceExample: () => ({ same: true, expected: predict(word), got: predict(word), text: word, input: word }),
   };
 };
 const tools: MeasureTools = {

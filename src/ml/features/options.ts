@@ -1,6 +1,8 @@
 import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import type { ColumnInput } from '../columns/column.ts';
+import { columnBlocks, columnFields } from '../columns/settings.ts';
 import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
 import { word2vecFields } from '../word2vec/settings.ts';
@@ -45,13 +47,14 @@ export const featurizeFields = {
   hash_features: whole({ min: 1, max: mostHashFeatures }, 2 ** 20),
   alternate_sign: flag(true),
   word2vec: group(word2vecFields),
+  ...columnFields,
 };
 
 export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
 
-/** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words. */
-export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> {
-  const problem = gramProblem(params);
+/** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words. Of other columns, those of numbers are one block, and each of categories is one. */
+export function featureOptions(params: FeaturizeParams, columns: readonly ColumnInput[] = []): Result<FeatureOptions> {
+  const problem = gramProblem(params, columns.length > 0);
   if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
   const cleaning: CleaningOptions = {
     lowercase: params.lowercase,
@@ -61,13 +64,17 @@ export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> 
     emoji: params.emoji,
     accents: params.accents,
   };
-  if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params)] });
+  return ok({ cleaning, blocks: [...textBlocks(params), ...columnBlocks(params, columns)] });
+}
+
+function textBlocks(params: FeaturizeParams): BlockOptions[] {
+  if (params.kind === 'word2vec') return [vectorBlock(params)];
   const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
-  return ok({ cleaning, blocks: blocks.filter(({ analyzer }) => analyzer.ngramMax > 0) });
+  return blocks.filter(({ analyzer }) => analyzer.ngramMax > 0);
 }
 
 type GramKind = Exclude<FeaturizeParams['kind'], 'word2vec'>;
-type GramBlock = Exclude<BlockOptions, { kind: 'word2vec' }>;
+type GramBlock = Exclude<BlockOptions, { kind: 'word2vec' | 'numeric' | 'categorical' }>;
 
 const wordAnalyzer = (params: FeaturizeParams): AnalyzerOptions & { unit: 'words' } => ({
   unit: 'words',
@@ -113,7 +120,10 @@ function gramBlock(
   return { analyzer, limits, weighting: { kind, binary, sublinear, smoothIdf, norm } };
 }
 
-function gramProblem(params: FeaturizeParams): { readonly param: string; readonly problem: string } | undefined {
+function gramProblem(
+  params: FeaturizeParams,
+  hasColumns: boolean,
+): { readonly param: string; readonly problem: string } | undefined {
   for (const [low, high] of [
     ['ngram_min', 'ngram_max'],
     ['char_ngram_min', 'char_ngram_max'],
@@ -122,6 +132,6 @@ function gramProblem(params: FeaturizeParams): { readonly param: string; readonl
       return { param: `featurize.${low}`, problem: `is ${params[low]}, above ${high}, which is ${params[high]}` };
     }
   }
-  if (params.ngram_max > 0 || params.char_ngram_max > 0) return undefined;
+  if (hasColumns || params.ngram_max > 0 || params.char_ngram_max > 0) return undefined;
   return { param: 'featurize.ngram_max', problem: 'and char_ngram_max are both 0, which leaves no features' };
 }
