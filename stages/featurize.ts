@@ -4,10 +4,10 @@ import {
   columnInputs,
   dataFields,
   encodeLabels,
+  exampleRow,
   featureOptions,
   featurizeFields,
   fitFeatures,
-  inputsOf,
   profileOf,
   readSplitPart,
   runStage,
@@ -31,7 +31,7 @@ await runStage(async (stage) => {
   await writeFeatureArtifact('artifacts/features', {
     features,
     data,
-    example: inputsOf(train)[0] ?? '',
+    example: exampleRow(train, columns),
     profile: profileOf(features, data, train.texts, train.columns),
   });
 

@@ -1,4 +1,5 @@
 // The public entry of the learning package, for stage scripts and for users as `mlp-cli/ml`.
+export { exampleRow } from './columns/example.ts';
 export { dropRepeated, encodeLabels, readLabelledTexts } from './data/labelled-texts.ts';
 export { columnInputs, dataFields, labelledSource, preprocessFields } from './data/options.ts';
 export { repeatedStratifiedKFold, splitsOf, stratifiedKFold } from './data/folds.ts';

@@ -55,6 +55,26 @@ describe('measurePackages', () => {
     expect(report).toMatchObject({ ok: true, value: { candidate: { loads: false }, production: { loads: true } } });
   });
 
+  it('asks a model that takes other columns where the test set has them, and only there', async () => {
+    const asked = async (columns: Record<string, string[]>): Promise<readonly number[] | undefined> => {
+      const data = {
+        texts: ['fine day', 'rain'],
+        labels: ['good', 'bad'],
+        blank: 0,
+        columns: new Map(Object.entries(columns)),
+      };
+      const report = await measurePackages(
+        { candidate: '/day', testSet },
+        { load: () => Promise.resolve(ok(modelFor('day', ['likes']))), readTestSet: () => Promise.resolve(ok(data)) },
+      );
+      if (!report.ok || !report.value.candidate.loads) throw new Error('no report');
+      return report.value.candidate.predictions;
+    };
+    expect(await asked({ likes: ['1', ''], more: ['x', 'y'] })).toEqual([0, 1]);
+    expect(await asked({ more: ['x', 'y'] })).toBeUndefined();
+    expect(await asked({ likes: ['1', 'many'] })).toBeUndefined();
+  });
+
   it('fails when the test set cannot be read', async () => {
     const unreadable: MeasureTools = {
       ...tools,

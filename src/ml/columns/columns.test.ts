@@ -10,7 +10,7 @@ import { fitCategories } from './category-block.ts';
 import type { CategoryOptions } from './category-block.ts';
 import { categoryOf, cellProblem, readNumber } from './column.ts';
 import type { CellValue, TableColumns } from './column.ts';
-import { exampleFromJson, exampleToJson } from './example.ts';
+import { exampleFromJson, exampleRow, exampleToJson } from './example.ts';
 import { fitNumeric } from './numeric-block.ts';
 import type { NumericOptions } from './numeric-block.ts';
 
@@ -284,6 +284,21 @@ describe('a stored block', () => {
   ])('with %s is refused', (_, make, change, problem) => {
     expect(readBack(make(), change)).toContain(problem);
   });
+});
+
+it('the example is the first row that lacks nothing, with numbers as numbers', () => {
+  const inputs = [
+    { name: 'likes', type: 'number' },
+    { name: 'channel', type: 'string' },
+  ] as const;
+  const columns: TableColumns = new Map([
+    ['likes', ['', '3', '4']],
+    ['channel', ['a', '', 'b']],
+  ]);
+  const texts = ['x', 'y', 'z'];
+  expect(exampleRow({ texts, columns }, inputs)).toEqual({ text: 'z', likes: 4, channel: 'b' });
+  expect(exampleRow({ texts }, inputs)).toEqual({ text: 'x', likes: null, channel: null });
+  expect(exampleRow({ texts, columns }, [])).toBe('x');
 });
 
 it('an example is stored with its other columns, and what is no row is refused', () => {

@@ -63,7 +63,7 @@ const rounded = (value: number): number => Number(value.toFixed(4));
 /** Reads back what stood in a stored profile; undefined when anything in it is wrong. */
 export function columnProfilesFromJson(given: JsonValue | undefined): readonly ColumnProfile[] | undefined {
   if (!Array.isArray(given)) return undefined;
-  return (given as readonly JsonValue[]).every(isColumnProfile) ? (given) : undefined;
+  return (given as readonly JsonValue[]).every(isColumnProfile) ? given : undefined;
 }
 
 function isColumnProfile(value: JsonValue): boolean {

@@ -6,7 +6,7 @@ import { failureMessage } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Result } from '../../core/result.ts';
 import type { ColumnInput, TableColumns } from '../columns/column.ts';
-import { inputRow } from '../columns/column.ts';
+import { exampleRow } from '../columns/example.ts';
 import { encodeLabels } from '../data/labelled-texts.ts';
 import { trainField } from '../estimators.ts';
 import { featureOptions, featurizeFields } from '../features/options.ts';
@@ -45,7 +45,12 @@ async function train(to: string, featurize: JsonObject = {}): Promise<void> {
   const { features, matrix } = need(await fitFeatures(options, texts, {}, columns));
   const data = { x: matrix, ...encodeLabels(labels) };
   const profile = profileOf(features, data, texts, columns);
-  await writeFeatureArtifact(`${to}-features`, { features, data, example: inputRow('a thing', columns, 0), profile });
+  await writeFeatureArtifact(`${to}-features`, {
+    features,
+    data,
+    example: exampleRow({ texts, columns }, inputs),
+    profile,
+  });
   const read = need(await readFeatureArtifact(`${to}-features`));
   const { estimator } = need(readField({ train: { name: 'reach' } }, 'train', trainField));
   const classifier = need(await estimator.fit(read.data));
@@ -94,7 +99,7 @@ it('reproduces its example, which holds the other columns, and tells them on its
   expect(model.reproduceExample()).toMatchObject({
     same: true,
     text: 'a thing',
-    input: { text: 'a thing', likes: '900', channel: 'up' },
+    input: { text: 'a thing', likes: 900, channel: 'up' },
   });
   expect(readFileSync(join(good, 'MODEL.md'), 'utf8')).toContain('| `likes` | a number |');
   expect(model.info.profile?.columns).toMatchObject([
