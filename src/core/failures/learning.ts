@@ -51,6 +51,12 @@ export const learningFailures = {
       `${d.file} ${atRow(d.row, d.line)}: label "${d.label}" is not among data.labels (${quoted(d.known)})`,
     next: (d) => didYouMean(d.near) ?? 'mend the row, or name the label under data.labels in params.yaml',
   }),
+  'number-invalid': kind<{ file: string; row: number; line?: number; column: string; cell: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} ${atRow(d.row, d.line)}: "${d.cell}" in the column "${d.column}" is no number`,
+    next: () =>
+      'mend the row; an empty cell is a missing number, and a column of names belongs under data.categorical_columns',
+  }),
   'single-class': kind<{ file: string; labels: readonly string[] }>({
     exit: exitCode.usage,
     message: (d) => `${d.file}: a classifier needs at least two labels, here is ${quoted(d.labels) || 'none'}`,

@@ -99,8 +99,8 @@ export function termLists(terms: readonly TellingTerms[]): string {
       ? ''
       : `<p><span class="soft">${title}</span> ${found.map(({ term }) => `<bdi>${escapeMarkup(term.replaceAll(' ', '␣'))}</bdi>`).join(', ')}</p>`;
   const blocks = terms.map(
-    ({ label, words, characters }) =>
-      `<div><b>${name(label)}</b>${list('words:', words)}${list('pieces of words:', characters)}</div>`,
+    ({ label, words, characters, columns = [] }) =>
+      `<div><b>${name(label)}</b>${list('words:', words)}${list('pieces of words:', characters)}${list('other columns:', columns)}</div>`,
   );
   return `<div class="terms">${blocks.join('')}</div>`;
 }

@@ -2,6 +2,11 @@ import { isJsonObject } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Result } from '../../core/result.ts';
 import { ok } from '../../core/result.ts';
+import { categoriesFromParts, fitCategories, storedCategory } from '../columns/category-block.ts';
+import type { CategoryOptions } from '../columns/category-block.ts';
+import type { TableColumns } from '../columns/column.ts';
+import { fitNumeric, numericFromParts, storedNumeric } from '../columns/numeric-block.ts';
+import type { NumericOptions } from '../columns/numeric-block.ts';
 import type { FitControl } from '../estimator.ts';
 import type { DocumentVectorOptions } from '../word2vec/document-vectors.ts';
 import { documentVectorsFromParts, fitDocumentVectors, storedDocumentVectors } from '../word2vec/feature-block.ts';
@@ -16,19 +21,29 @@ import { fitVectorizer } from './vectorizer.ts';
 import type { VectorizerOptions } from './vectorizer.ts';
 
 /** Of each kind of block, told apart by `kind`; a vectorizer has none. */
-export type BlockOptions = VectorizerOptions | HashingOptions | DocumentVectorOptions;
+export type BlockOptions =
+  VectorizerOptions | HashingOptions | DocumentVectorOptions | NumericOptions | CategoryOptions;
 
-/** Learns a block from (cleaned) texts. */
+/** Learns a block from (cleaned) texts, or from other columns of their table. */
 export async function fitBlock(
   options: BlockOptions,
-  texts: readonly string[],
+  { texts, table }: { readonly texts: readonly string[]; readonly table: TableColumns },
   control: FitControl,
 ): Promise<Result<FittedOnTexts>> {
-  if ('kind' in options) {
-    return options.kind === 'hashing' ? fitHashing(options, texts) : fitDocumentVectors(options, texts, control);
+  if (!('kind' in options)) {
+    const fitted = fitVectorizer(options, texts);
+    return fitted.ok ? ok({ block: fitted.value.vectorizer, matrix: fitted.value.matrix }) : fitted;
   }
-  const fitted = fitVectorizer(options, texts);
-  return fitted.ok ? ok({ block: fitted.value.vectorizer, matrix: fitted.value.matrix }) : fitted;
+  switch (options.kind) {
+    case 'hashing':
+      return fitHashing(options, texts);
+    case 'word2vec':
+      return fitDocumentVectors(options, texts, control);
+    case 'numeric':
+      return fitNumeric(options, table, texts.length);
+    case 'categorical':
+      return fitCategories(options, table, texts.length);
+  }
 }
 
 /** A block as it was stored; a text says what is wrong with it. */
@@ -42,6 +57,14 @@ export function blockFromParts(given: JsonValue, stored: StoredBlock): FittedBlo
     return typeof options === 'string' ? options : documentVectorsFromParts(options, stored);
   }
   if (isJsonObject(given) && given['kind'] === 'svd') return projected(given, stored);
+  if (isJsonObject(given) && given['kind'] === 'numeric') {
+    const options = checked(storedNumeric, given, stored.name);
+    return typeof options === 'string' ? options : numericFromParts(options, stored);
+  }
+  if (isJsonObject(given) && given['kind'] === 'categorical') {
+    const options = checked(storedCategory, given, stored.name);
+    return typeof options === 'string' ? options : categoriesFromParts(options, stored);
+  }
   const options = checked(storedVectorizer, given, stored.name);
   return typeof options === 'string' ? options : vectorizerFromParts(options, stored);
 }

@@ -1,6 +1,8 @@
 import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import type { ColumnInput } from '../columns/column.ts';
+import { columnBlocks, columnFields } from '../columns/settings.ts';
 import { flag, group, oneOf, orNull, real, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
 import { svdFields } from '../svd/settings.ts';
@@ -51,23 +53,30 @@ export const featurizeFields = {
   select_k: whole({ min: 1 }, 10_000),
   svd: group(svdFields),
   word2vec: group(word2vecFields),
+  ...columnFields,
 };
 
 export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
 
-/** One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words. */
-export function featureOptions(params: FeaturizeParams): Result<FeatureOptions> {
-  const problem = gramProblem(params) ?? vectorProblem(params);
+/**
+ * One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words.
+ * Of other columns, those of numbers are one block, and each of categories is one.
+ */
+export function featureOptions(params: FeaturizeParams, columns: readonly ColumnInput[] = []): Result<FeatureOptions> {
+  const problem = gramProblem(params, columns.length > 0) ?? vectorProblem(params);
   if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
-  const cleaning = cleaningOf(params);
-  if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params)] });
-  const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
   return ok({
-    cleaning,
-    blocks: blocks.filter(({ analyzer }) => analyzer.ngramMax > 0),
+    cleaning: cleaningOf(params),
+    blocks: [...textBlocks(params), ...columnBlocks(params, columns)],
     ...selectionOf(params),
     ...(params.svd.n_components === 0 ? {} : { svd: params.svd }),
   });
+}
+
+function textBlocks(params: FeaturizeParams): BlockOptions[] {
+  if (params.kind === 'word2vec') return [vectorBlock(params)];
+  const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
+  return blocks.filter(({ analyzer }) => analyzer.ngramMax > 0);
 }
 
 /** Counts are categories that mutual information can be asked about; weights are not, but for whether there is one. */
@@ -77,7 +86,7 @@ function selectionOf({ kind, select, select_k: columns }: FeaturizeParams): Pick
 }
 
 type GramKind = Exclude<FeaturizeParams['kind'], 'word2vec'>;
-type GramBlock = Exclude<BlockOptions, { kind: 'word2vec' }>;
+type GramBlock = Exclude<BlockOptions, { kind: 'word2vec' | 'numeric' | 'categorical' }>;
 
 const cleaningOf = (params: FeaturizeParams): CleaningOptions => ({
   lowercase: params.lowercase,
@@ -151,7 +160,7 @@ interface ParamProblem {
   readonly problem: string;
 }
 
-function gramProblem(params: FeaturizeParams): ParamProblem | undefined {
+function gramProblem(params: FeaturizeParams, hasColumns: boolean): ParamProblem | undefined {
   for (const [low, high] of [
     ['ngram_min', 'ngram_max'],
     ['char_ngram_min', 'char_ngram_max'],
@@ -160,6 +169,6 @@ function gramProblem(params: FeaturizeParams): ParamProblem | undefined {
       return { param: `featurize.${low}`, problem: `is ${params[low]}, above ${high}, which is ${params[high]}` };
     }
   }
-  if (params.ngram_max > 0 || params.char_ngram_max > 0) return undefined;
+  if (hasColumns || params.ngram_max > 0 || params.char_ngram_max > 0) return undefined;
   return { param: 'featurize.ngram_max', problem: 'and char_ngram_max are both 0, which leaves no features' };
 }

@@ -10,6 +10,7 @@ import { arraysBelow, unpackArrays } from '../io/parts.ts';
 import { parseDescription } from './description.ts';
 import type { Description } from './description.ts';
 import { descriptionFile, mostDescriptionBytes, mostWeightBytes, sha256, weightsFile } from './format.ts';
+import { signatureOf } from './signature.ts';
 import { TrainedModel } from './trained-model.ts';
 import type { ModelPackage } from './types.ts';
 
@@ -55,7 +56,8 @@ function assemble(description: Description, bytes: Buffer): TrainedModel | strin
   if (classifier.columns !== features.columns) {
     return `its classifier has ${classifier.columns} columns and its features ${features.columns}`;
   }
-  return new TrainedModel(info, { features, classifier }, description.example);
+  const signature = signatureOf(info.classes.length, features.inputs);
+  return new TrainedModel({ ...info, signature }, { features, classifier }, description.example);
 }
 
 /** Looks at the file before it opens it: a huge one costs nothing, and a pipe or a device would never end. */

@@ -1,3 +1,4 @@
+import type { TableColumns } from '../columns/column.ts';
 import type { FittedBlock, FittedOnTexts, Lexicon } from '../features/block.ts';
 import type { NumberArray } from '../io/parts.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
@@ -48,8 +49,8 @@ export class ProjectedBlock implements FittedBlock {
     return `components of ${titles}, with ${(100 * share).toFixed(0)} % of their variance`;
   }
 
-  transform(texts: readonly string[]): CsrMatrix {
-    return this.#rows(joinColumns(this.#blocks.map((block) => block.transform(texts))));
+  transform(texts: readonly string[], table: TableColumns): CsrMatrix {
+    return this.#rows(joinColumns(this.#blocks.map((block) => block.transform(texts, table))));
   }
 
   /** Learns nothing more: the block with the rows of the blocks' own ones. */
