@@ -23,11 +23,17 @@ interface Run {
   readonly to: number;
 }
 
+/** The right side of splits of one feature. */
 interface Side {
   gradient: number;
   hessian: number;
   count: number;
+  /** A split that was met is better than none. */
+  splittable: boolean;
 }
+
+/** What stands in a list of slots for the zero bin. */
+const zeroSlot = new Int32Array(1);
 
 /** Features that a leaf, and the leaves that come of it, may be split by: a list that only gets shorter, and a 1 for each in it. */
 export interface Candidates {
@@ -62,6 +68,7 @@ export class SplitSearch {
   /** Every slot is a feature, and gains are plain quotients. */
   readonly #quick: boolean;
   #best: number;
+  readonly #zeros = new Float64Array(2);
   #feature = -1;
   #bin = 0;
   #rightGradient = 0;
@@ -216,49 +223,64 @@ export class SplitSearch {
   }
 
   /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
-  #lookAtRun(feature: number, { slots, sums, from, to }: Run): boolean {
+  #lookAtRun(feature: number, run: Run): boolean {
+    const { slots, sums, from, to } = run;
     const first = this.#data.firstSlot[feature] ?? 0;
-    const below = first + (this.#data.below[feature] ?? 0);
-    const side = { gradient: 0, hessian: 0, count: 0 };
-    let splittable = false;
-    let at = to - 1;
-    for (; at >= from; at--) {
-      const slot = slots === undefined ? at : (slots[at] ?? 0);
-      if (slot < below) break;
-      const isFilled = this.#grow(side, sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0);
-      if (isFilled && this.#consider(feature, slot - first, side)) splittable = true;
+    const below = this.#data.below[feature] ?? 0;
+    const side = { gradient: 0, hessian: 0, count: 0, splittable: false };
+    let positive = from;
+    if (below > 0) {
+      if (slots === undefined) positive = from + below;
+      else while (positive < to && (slots[positive] ?? 0) < first + below) positive++;
     }
-    if (at < from) return splittable;
-    const zeros = { gradient: this.#total.gradient - side.gradient, hessian: this.#total.hessian - side.hessian };
-    for (let low = from; low <= at; low++) {
-      zeros.gradient -= sums[low << 1] ?? 0;
-      zeros.hessian -= sums[(low << 1) + 1] ?? 0;
+    this.#scan(feature, side, { ...run, from: positive });
+    if (positive === from) return side.splittable;
+    const zeros = this.#zeros;
+    zeros[0] = this.#total.gradient - side.gradient;
+    zeros[1] = this.#total.hessian - side.hessian;
+    for (let at = from; at < positive; at++) {
+      zeros[0] -= sums[at << 1] ?? 0;
+      zeros[1] -= sums[(at << 1) + 1] ?? 0;
     }
-    this.#grow(side, zeros.gradient, zeros.hessian);
-    let bin = below - first - 1;
-    for (; at >= from; at--) {
-      if (this.#consider(feature, bin, side)) splittable = true;
-      this.#grow(side, sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0);
-      bin = (slots === undefined ? at : (slots[at] ?? 0)) - first - 1;
-    }
-    return splittable;
+    zeroSlot[0] = first + below;
+    this.#scan(feature, side, { slots: zeroSlot, sums: zeros, from: 0, to: 1 }, 1);
+    // With the lowest of all, everything would be on one side.
+    this.#scan(feature, side, { ...run, from: from + 1, to: positive }, 1);
+    return side.splittable;
   }
 
-  /** Adds a bin; false where there is nothing in it. Rows are counted bin by bin, by their share of the hessian. */
-  #grow(side: Side, gradient: number, hessian: number): boolean {
-    if (hessian === 0) return false;
-    side.gradient += gradient;
-    side.hessian += hessian;
-    side.count += Math.round(hessian * this.#countsPerHessian);
-    return true;
-  }
-
-  #consider(feature: number, bin: number, right: Side): boolean {
+  /**
+   * Adds slots to the right side, the highest first, and looks at the split below each. Rows are counted bin by bin, by their share of the hessian.
+   * A gain is compared without a division, and without the L1 penalty, which makes none larger; only what passes is worked out.
+   */
+  #scan(feature: number, side: Side, { slots, sums, from, to }: Run, lowered = 0): void {
+    const { gradient: allGradient, hessian: allHessian, count: allCount } = this.#total;
     const { minDataInLeaf } = this.#params;
-    const { hessian, count } = this.#total;
-    if (right.count < minDataInLeaf || right.hessian < this.#minHessian) return false;
-    if (count - right.count < minDataInLeaf || hessian - right.hessian < this.#minHessian) return false;
-    return this.#offer(feature, bin, right.gradient, right.hessian);
+    const mostCount = allCount - minDataInLeaf;
+    const minHessian = this.#minHessian;
+    const maxHessian = allHessian - minHessian;
+    const countsPerHessian = this.#countsPerHessian;
+    const { hessianUnit, added, shift } = this.#scale;
+    const offset = (this.#data.firstSlot[feature] ?? 0) + lowered;
+    let { gradient, hessian, count } = side;
+    let bar = side.splittable ? this.#bestInUnits() : shift;
+    for (let at = to - 1; at >= from; at--) {
+      const own = sums[(at << 1) + 1] ?? 0;
+      gradient += sums[at << 1] ?? 0;
+      hessian += own;
+      count += (own * countsPerHessian + 0.5) | 0;
+      if (count < minDataInLeaf || count > mostCount || hessian < minHessian || hessian > maxHessian) continue;
+      const left = allGradient - gradient;
+      const underRight = hessian * hessianUnit + added;
+      const underLeft = (allHessian - hessian) * hessianUnit + added;
+      if (gradient * gradient * underLeft + left * left * underRight < bar * (underLeft * underRight)) continue;
+      const bin = (slots === undefined ? at : (slots[at] ?? 0)) - offset;
+      side.splittable = this.#offer(feature, bin, gradient, hessian) || side.splittable;
+      bar = side.splittable ? this.#bestInUnits() : shift;
+    }
+    side.gradient = gradient;
+    side.hessian = hessian;
+    side.count = count;
   }
 
   #offer(feature: number, bin: number, gradient: number, hessian: number): boolean {
