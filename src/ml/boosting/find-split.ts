@@ -1,19 +1,11 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
 import type { SlotSums, TouchedSlots } from './histogram.ts';
-import type { LeafSums, Split, TreeParams } from './tree-params.ts';
-
-/** What one unit of the quantised sums is. */
-export interface Units {
-  readonly gradient: number;
-  readonly hessian: number;
-}
+import type { Candidates, LeafSums, Split, TreeParams, Units } from './tree-params.ts';
 
 /** Below 1 by more than the rounding of a few products. */
 const nearlyOne = 1 - 1e-12;
-
-/** LightGBM adds it to the hessians of both sides of every split. */
-const epsilon = 1e-15;
 
 /** Sums of one feature's bins: those of `slots` from..to - 1, or where there is no list those whose numbers these are. */
 interface Run {
@@ -23,24 +15,24 @@ interface Run {
   readonly to: number;
 }
 
-/** The right side of splits of one feature. */
-interface Side {
+/** A feature that is being looked at: the right side of its splits, and what is known of them. */
+interface Look {
+  feature: number;
+  /** Slot of the feature's bin 0. */
+  first: number;
   gradient: number;
   hessian: number;
   count: number;
   /** A split that was met is better than none. */
   splittable: boolean;
+  /** Most that the scores of the two sides were together, without the L1 penalty, in units of squared gradients by hessians. */
+  top: number;
+  /** Hessian of the larger side without the zeros. */
+  most: number;
 }
 
 /** What stands in a list of slots for the zero bin. */
 const zeroSlot = new Int32Array(1);
-
-/** Features that a leaf, and the leaves that come of it, may be split by: a list that only gets shorter, and a 1 for each in it. */
-export interface Candidates {
-  readonly features: Int32Array;
-  readonly isOne: Uint8Array;
-  length: number;
-}
 
 /**
  * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features without missing values: from the highest
@@ -68,7 +60,21 @@ export class SplitSearch {
   /** Every slot is a feature, and gains are plain quotients. */
   readonly #quick: boolean;
   #best: number;
+  readonly #look: Look = {
+    feature: 0,
+    first: 0,
+    gradient: 0,
+    hessian: 0,
+    count: 0,
+    splittable: false,
+    top: 0,
+    most: 0,
+  };
   readonly #zeros = new Float64Array(2);
+  /** Of a side that is looked at, in units. */
+  #looseHessian: number;
+  /** Infinity where nobody asks for the top. */
+  #firstTop = Infinity;
   #feature = -1;
   #bin = 0;
   #rightGradient = 0;
@@ -84,6 +90,7 @@ export class SplitSearch {
     const byCount = (params.minDataInLeaf - 0.5) / this.#countsPerHessian;
     const byHessian = (params.minSumHessianInLeaf - epsilon) / units.hessian;
     this.#minHessian = byHessian;
+    this.#looseHessian = byHessian;
     this.#leastHessian = Math.max(byCount, byHessian);
     this.#shift = this.#gain(total.gradient, total.hessian) + params.minGainToSplit;
     this.#best = this.#shift;
@@ -97,28 +104,34 @@ export class SplitSearch {
   }
 
   /** Looks at features whose slots all have a sum. Those that cannot be split leave the list, and their mark goes. */
-  lookAtAll(candidates: Candidates, sums: SlotSums): void {
-    const { firstSlot } = this.#data;
+  lookAtAll(candidates: Candidates, sums: SlotSums, bounds: GainBounds): void {
     if (this.#quick) {
       this.#lookAtBinary(candidates, sums);
       return;
     }
     const { features, isOne } = candidates;
+    bounds.enter(this.#total, this.#units, this.#params);
+    this.#looseHessian = bounds.leastHessian;
+    this.#firstTop = 0;
+    for (const feature of bounds.mostPromising(features, candidates.length)) {
+      if (feature >= 0) this.#lookAtDense(feature, sums, bounds);
+    }
     let kept = 0;
     for (let i = 0; i < candidates.length; i++) {
       const feature = features[i] ?? 0;
-      if (
-        this.#lookAtRun(feature, {
-          from: firstSlot[feature] ?? 0,
-          to: firstSlot[feature + 1] ?? 0,
-          slots: undefined,
-          sums,
-        })
-      )
-        features[kept++] = feature;
+      if (bounds.isBelow(feature, this.#best) || this.#lookAtDense(feature, sums, bounds)) features[kept++] = feature;
       else isOne[feature] = 0;
     }
     candidates.length = kept;
+  }
+
+  #lookAtDense(feature: number, sums: SlotSums, bounds: GainBounds): boolean {
+    const { firstSlot } = this.#data;
+    const run = { slots: undefined, sums, from: firstSlot[feature] ?? 0, to: firstSlot[feature + 1] ?? 0 };
+    const splittable = this.lookAtRun(feature, run);
+    const { top, most } = this.#look;
+    bounds.looked(feature, top * this.#scale.squaredGradientUnit, most * this.#units.hessian);
+    return splittable;
   }
 
   /** Looks at the features of a list of slots; the others have all rows in their zero bin. Those that cannot be split leave the list. */
@@ -134,7 +147,7 @@ export class SplitSearch {
       const feature = featureOf[slots[from] ?? 0] ?? 0;
       let to = from + 1;
       while (to < touched.length && featureOf[slots[to] ?? 0] === feature) to++;
-      const splittable = this.#lookAtRun(feature, { slots, sums, from, to });
+      const splittable = this.lookAtRun(feature, { slots, sums, from, to });
       for (let at = from; splittable && at < to; at++) keep(touched, at, kept++);
       from = to;
     }
@@ -223,64 +236,81 @@ export class SplitSearch {
   }
 
   /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
-  #lookAtRun(feature: number, run: Run): boolean {
-    const { slots, sums, from, to } = run;
+  lookAtRun(feature: number, { slots, sums, from, to }: Run): boolean {
+    const look = this.#look;
     const first = this.#data.firstSlot[feature] ?? 0;
     const below = this.#data.below[feature] ?? 0;
-    const side = { gradient: 0, hessian: 0, count: 0, splittable: false };
+    look.feature = feature;
+    look.first = first;
+    look.gradient = 0;
+    look.hessian = 0;
+    look.count = 0;
+    look.splittable = false;
+    look.top = this.#firstTop;
     let positive = from;
     if (below > 0) {
       if (slots === undefined) positive = from + below;
       else while (positive < to && (slots[positive] ?? 0) < first + below) positive++;
     }
-    this.#scan(feature, side, { ...run, from: positive });
-    if (positive === from) return side.splittable;
+    this.#scan(slots, sums, positive, to);
+    look.most = look.hessian;
+    if (positive === from) return look.splittable;
     const zeros = this.#zeros;
-    zeros[0] = this.#total.gradient - side.gradient;
-    zeros[1] = this.#total.hessian - side.hessian;
+    let negative = 0;
+    zeros[0] = this.#total.gradient - look.gradient;
     for (let at = from; at < positive; at++) {
       zeros[0] -= sums[at << 1] ?? 0;
-      zeros[1] -= sums[(at << 1) + 1] ?? 0;
+      negative += sums[(at << 1) + 1] ?? 0;
     }
+    zeros[1] = this.#total.hessian - look.hessian - negative;
+    look.most = Math.max(look.most, negative);
     zeroSlot[0] = first + below;
-    this.#scan(feature, side, { slots: zeroSlot, sums: zeros, from: 0, to: 1 }, 1);
+    // From here on rows of a slot's bin are left of the split below it.
+    look.first = first + 1;
+    this.#scan(zeroSlot, zeros, 0, 1);
     // With the lowest of all, everything would be on one side.
-    this.#scan(feature, side, { ...run, from: from + 1, to: positive }, 1);
-    return side.splittable;
+    this.#scan(slots, sums, from + 1, positive);
+    return look.splittable;
   }
 
   /**
    * Adds slots to the right side, the highest first, and looks at the split below each. Rows are counted bin by bin, by their share of the hessian.
    * A gain is compared without a division, and without the L1 penalty, which makes none larger; only what passes is worked out.
    */
-  #scan(feature: number, side: Side, { slots, sums, from, to }: Run, lowered = 0): void {
+  #scan(slots: Int32Array | undefined, sums: SlotSums, from: number, to: number): void {
+    const look = this.#look;
     const { gradient: allGradient, hessian: allHessian, count: allCount } = this.#total;
     const { minDataInLeaf } = this.#params;
     const mostCount = allCount - minDataInLeaf;
     const minHessian = this.#minHessian;
-    const maxHessian = allHessian - minHessian;
+    const loose = this.#looseHessian;
     const countsPerHessian = this.#countsPerHessian;
     const { hessianUnit, added, shift } = this.#scale;
-    const offset = (this.#data.firstSlot[feature] ?? 0) + lowered;
-    let { gradient, hessian, count } = side;
-    let bar = side.splittable ? this.#bestInUnits() : shift;
+    let { gradient, hessian, count, top } = look;
+    let bar = look.splittable ? this.#bestInUnits() : shift;
     for (let at = to - 1; at >= from; at--) {
       const own = sums[(at << 1) + 1] ?? 0;
       gradient += sums[at << 1] ?? 0;
       hessian += own;
       count += (own * countsPerHessian + 0.5) | 0;
-      if (count < minDataInLeaf || count > mostCount || hessian < minHessian || hessian > maxHessian) continue;
+      const rest = allHessian - hessian;
+      if (hessian < loose || rest < loose) continue;
       const left = allGradient - gradient;
       const underRight = hessian * hessianUnit + added;
-      const underLeft = (allHessian - hessian) * hessianUnit + added;
-      if (gradient * gradient * underLeft + left * left * underRight < bar * (underLeft * underRight)) continue;
-      const bin = (slots === undefined ? at : (slots[at] ?? 0)) - offset;
-      side.splittable = this.#offer(feature, bin, gradient, hessian) || side.splittable;
-      bar = side.splittable ? this.#bestInUnits() : shift;
+      const underLeft = rest * hessianUnit + added;
+      const over = gradient * gradient * underLeft + left * left * underRight;
+      const under = underLeft * underRight;
+      if (over > top * under) top = over / under;
+      if (over < bar * under || count < minDataInLeaf || count > mostCount) continue;
+      if (hessian < minHessian || rest < minHessian) continue;
+      const bin = (slots === undefined ? at : (slots[at] ?? 0)) - look.first;
+      look.splittable = this.#offer(look.feature, bin, gradient, hessian) || look.splittable;
+      bar = look.splittable ? this.#bestInUnits() : shift;
     }
-    side.gradient = gradient;
-    side.hessian = hessian;
-    side.count = count;
+    look.gradient = gradient;
+    look.hessian = hessian;
+    look.count = count;
+    look.top = top;
   }
 
   #offer(feature: number, bin: number, gradient: number, hessian: number): boolean {

@@ -1,6 +1,5 @@
 import type { RowSums } from './histogram.ts';
-import type { Units } from './find-split.ts';
-import type { LeafSums } from './tree-params.ts';
+import type { LeafSums, Units } from './tree-params.ts';
 
 /** Bits of the largest gradient or hessian: sums over 2^22 rows stay below 2^53. */
 const quantisedBits = 30;
