@@ -1,4 +1,6 @@
 // The public entry of the learning package, for stage scripts and for users as `mlp-cli/ml`.
+export { boostedRegression } from './boosting/boosted-regression.ts';
+export { regressorFromParts } from './boosting/tree-regressor.ts';
 export { dropRepeated, encodeLabels, readLabelledTexts } from './data/labelled-texts.ts';
 export { dataFields, labelledSource, preprocessFields } from './data/options.ts';
 export { repeatedStratifiedKFold, splitsOf, stratifiedKFold } from './data/folds.ts';

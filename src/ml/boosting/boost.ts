@@ -1,7 +1,7 @@
 import { seededRandom } from '../../core/random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { growTree, workspaceFor } from './grow-tree.ts';
-import { SoftmaxObjective } from './softmax.ts';
+import type { Objective } from './objectives/objective.ts';
 import type { GrownTree, TreeParams } from './tree-params.ts';
 
 export interface BoostParams extends TreeParams {
@@ -12,41 +12,53 @@ export interface BoostParams extends TreeParams {
   readonly seed: number;
 }
 
-export interface Boosted {
-  /** By iteration, then by class. */
+export interface Iteration {
+  /** From 1. */
+  readonly number: number;
+  /** One an output; values of leaves are multiplied by the learning rate. */
   readonly trees: readonly GrownTree[];
-  readonly startScores: Float64Array;
+  /** Mean loss of the training rows after it. */
+  readonly loss: number;
 }
 
-/** Gradient boosting of the softmax of one tree a class and iteration. `onIteration` returning true ends the work: undefined is given. */
-export function boost(
+export type Verdict = 'go on' | 'enough' | 'cancelled';
+
+/** Gradient boosting: in each iteration one tree an output, which the objective's gradients ask for. Gives the trees by iteration, then by output; undefined when cancelled. */
+export async function boost(
   data: BinnedMatrix,
-  labels: { readonly y: Int32Array; readonly weights: Float64Array; readonly classes: number },
+  objective: Objective,
   params: BoostParams,
-  onIteration: (iteration: number, loss: number) => boolean,
-): Boosted | undefined {
-  const { y, weights, classes } = labels;
-  const objective = new SoftmaxObjective(y, weights, classes);
+  onIteration: (done: Iteration) => Verdict,
+): Promise<readonly GrownTree[] | undefined> {
   const workspace = workspaceFor(data);
   const random = seededRandom(params.seed);
-  const rowSums = new Int32Array(data.rows * 2);
-  const gradientsOf = Array.from({ length: classes }, () => new Int32Array(data.rows * 2));
+  const rowSumsOf = Array.from({ length: objective.outputs }, () => new Int32Array(data.rows * 2));
   const trees: GrownTree[] = [];
-  for (let iteration = 1; iteration <= params.numIterations; iteration++) {
-    // All classes' gradients come from the same scores.
-    const facts = gradientsOf.map((out, c) => objective.gradients(c, out));
-    for (let c = 0; c < classes; c++) {
+  for (let number = 1; number <= params.numIterations; number++) {
+    // All gradients come from the same scores.
+    const inputs = rowSumsOf.map((rowSums, output) => ({ rowSums, ...objective.gradients(output, rowSums) }));
+    const grown = inputs.map((input, output) => {
       const used = chooseFeatures(data.features, params.featureFraction, random);
-      const fact = facts[c];
-      if (fact === undefined) break;
-      const tree = growTree(workspace, params, { rowSums: gradientsOf[c] ?? rowSums, used, ...fact });
-      const values = tree.leafValue.map((value) => value * params.learningRate);
-      trees.push({ ...tree, leafValue: values });
-      objective.add(c, workspace.leafOf, values);
-    }
-    if (onIteration(iteration, objective.settle())) return undefined;
+      const tree = growTree(workspace, params, { ...input, used });
+      const leafValue = finalValues(tree, objective, workspace.leafOf).map((value) => value * params.learningRate);
+      objective.add(output, workspace.leafOf, leafValue);
+      return { ...tree, leafValue };
+    });
+    trees.push(...grown);
+    const verdict = onIteration({ number, trees: grown, loss: objective.settle() });
+    if (verdict === 'cancelled') return undefined;
+    if (verdict === 'enough') break;
+    // Signals and whoever cancels get their turn between iterations.
+    await new Promise((resolve) => setImmediate(resolve));
   }
-  return { trees, startScores: objective.startScores };
+  return trees;
+}
+
+/** A tree that found nothing to split says nothing, as in LightGBM. */
+function finalValues(tree: GrownTree, objective: Objective, leafOf: Int32Array): Float64Array {
+  const leaves = tree.leafValue.length;
+  if (leaves === 1) return new Float64Array(1);
+  return objective.leafValues?.(leafOf, leaves) ?? tree.leafValue;
 }
 
 /** Ascending; by selection sampling (Knuth, The Art of Computer Programming, volume 2, algorithm S). */
