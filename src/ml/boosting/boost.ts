@@ -1,7 +1,6 @@
 import { seededRandom } from '../../core/random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { growTree, type Workspace } from './grow-tree.ts';
-import { Scatter } from './histogram.ts';
+import { growTree, workspaceFor } from './grow-tree.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { GrownTree, TreeParams } from './tree-params.ts';
 
@@ -61,14 +60,6 @@ function finalValues(tree: GrownTree, objective: Objective, leafOf: Int32Array):
   if (leaves === 1) return new Float64Array(1);
   return objective.leafValues?.(leafOf, leaves) ?? tree.leafValue;
 }
-
-const workspaceFor = (data: BinnedMatrix): Workspace => ({
-  data,
-  scatter: new Scatter(data),
-  sums: new Float64Array(data.slots * 2),
-  leafOf: new Int32Array(data.rows),
-  candidates: { features: new Int32Array(data.features), isOne: new Uint8Array(data.features), length: 0 },
-});
 
 /** Ascending; by selection sampling (Knuth, The Art of Computer Programming, volume 2, algorithm S). */
 function chooseFeatures(features: number, fraction: number, random: () => number): Int32Array {

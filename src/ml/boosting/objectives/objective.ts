@@ -1,6 +1,5 @@
-import type { Units } from '../find-split.ts';
 import type { RowSums } from '../histogram.ts';
-import type { LeafSums } from '../tree-params.ts';
+import type { LeafSums, Units } from '../tree-params.ts';
 
 /** What goes with the gradients of one output: the size of their units, and the sums over all rows. */
 export interface GradientFacts {
