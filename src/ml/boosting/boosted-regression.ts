@@ -52,7 +52,11 @@ async function fit(
   const problem = regressionProblem(data, params.objective);
   if (problem !== undefined) return err(problem);
   const loss = pointLoss(params.objective, params);
-  const objective = new PointObjective(loss, { y: data.y, weights: data.rowWeights }, { fromAverage: true });
+  const objective = new PointObjective(
+    loss,
+    { y: data.y, weights: data.rowWeights },
+    { fromAverage: params.boostFromAverage },
+  );
   const trained = await train(data.x, objective, params, { algorithm: 'boosted_regression', control });
   if (!trained.ok) return trained;
   const { trees, metrics } = trained.value;

@@ -8,19 +8,11 @@ import { TreeClassifier } from '../trees/tree-classifier.ts';
 import { boostedTrees, type BoostedTreesParams } from './boosted-trees.ts';
 import { SoftmaxObjective } from './objectives/softmax.ts';
 
-const defaults: BoostedTreesParams = {
+const defaults: Partial<BoostedTreesParams> = {
   numIterations: 20,
-  learningRate: 0.1,
   numLeaves: 15,
-  maxDepth: -1,
   minDataInLeaf: 5,
-  minSumHessianInLeaf: 1e-3,
-  lambdaL1: 0,
   lambdaL2: 0.1,
-  minGainToSplit: 0,
-  featureFraction: 1,
-  maxBin: 255,
-  classWeight: 'none',
   seed: 1,
 };
 

@@ -7,7 +7,7 @@ import { trainingProblem } from '../estimator.ts';
 import { TreeClassifier } from '../trees/tree-classifier.ts';
 import { BinaryObjective } from './objectives/binary.ts';
 import { SoftmaxObjective } from './objectives/softmax.ts';
-import { train, type TrainParams } from './train.ts';
+import { train, trainDefaults, type TrainParams } from './train.ts';
 
 export interface BoostedTreesParams extends TrainParams {
   readonly classWeight: ClassWeight;
@@ -16,9 +16,10 @@ export interface BoostedTreesParams extends TrainParams {
 /**
  * Gradient-boosted trees on histograms of sparse columns, grown leaf by leaf: LightGBM's algorithm (Ke et al., "LightGBM: a highly efficient
  * gradient boosting decision tree", NIPS 2017) with its names of parameters and, where nothing is drawn at random, its trees. Two
- * classes have one tree an iteration (its `binary`), more have one a class (`multiclass`).
+ * classes have one tree an iteration (its `binary`), more have one a class (`multiclass`). What is not given has its default.
  */
-export function boostedTrees(params: BoostedTreesParams): Estimator {
+export function boostedTrees(given: Partial<BoostedTreesParams> = {}): Estimator {
+  const params: BoostedTreesParams = { ...trainDefaults, classWeight: 'none', ...given };
   return {
     algorithm: 'boosted_trees',
     params: { ...params },
@@ -37,7 +38,7 @@ async function fit(
   if (!weightOfClass.ok) return weightOfClass;
   const { x, y, classes } = data;
   const weights = Float64Array.from(y, (c, row) => (weightOfClass.value[c] ?? 1) * (data.rowWeights?.[row] ?? 1));
-  const start = { fromAverage: true };
+  const start = { fromAverage: params.boostFromAverage };
   const objective =
     classes.length === 2
       ? new BinaryObjective(y, weights, start)

@@ -12,6 +12,8 @@ import { toEnsemble } from './to-ensemble.ts';
 export interface TrainParams extends BoostParams {
   /** Most bins of a column, that of zero among them. */
   readonly maxBin: number;
+  /** Scores begin where one value for all rows has the least loss, else at 0. */
+  readonly boostFromAverage: boolean;
 }
 
 /** Defaults are LightGBM's. */
@@ -27,6 +29,7 @@ export const trainDefaults: TrainParams = {
   minGainToSplit: 0,
   featureFraction: 1,
   maxBin: 255,
+  boostFromAverage: true,
   seed: 0,
 };
 

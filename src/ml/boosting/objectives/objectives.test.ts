@@ -110,15 +110,20 @@ describe('the objective multiclass', () => {
 });
 
 describe('percentiles of what is left', () => {
-  it('of values that weigh 1 are those of LightGBM: floor and bias of (1 - alpha) n from the top', () => {
+  it('of values that weigh the same are those of numpy.percentile, which LightGBM takes', () => {
     const values = Float64Array.of(9, 1, 4, 16, 25, 36, 49);
-    const fromTop = Array.from(values).sort((a, b) => b - a);
-    for (const alpha of [0.05, 0.2, 0.5, 0.77, 0.95]) {
-      const place = (1 - alpha) * 7;
-      const at = Math.floor(place);
-      const expected = at < 1 ? fromTop[0]! : fromTop[at - 1]! - (fromTop[at - 1]! - fromTop[at]!) * (place - at);
-      expect(percentile(values, undefined, alpha)).toBeCloseTo(expected, 12);
-      expect(percentile(values, new Float64Array(7).fill(1), alpha)).toBeCloseTo(expected, 12);
+    const expected: readonly (readonly [number, number])[] = [
+      [0, 1],
+      [0.05, 1.9],
+      [0.5, 16],
+      [0.77, 31.82],
+      [0.95, 45.1],
+      [1, 49],
+    ];
+    for (const [alpha, value] of expected) {
+      expect(percentile(values, undefined, alpha)).toBeCloseTo(value, 12);
+      for (const weight of [1, 0.01])
+        expect(percentile(values, new Float64Array(7).fill(weight), alpha)).toBeCloseTo(value, 12);
     }
   });
 

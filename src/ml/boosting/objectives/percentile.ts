@@ -1,35 +1,40 @@
 /**
- * The value that `alpha` of the weight lies below. Rows are counted, so that one of weight 2 is the row standing there twice: a value of
- * weight w, behind weights of c, holds from c to c + w - 1, and from there a line leads to the next one at c + w. With weights of 1 it is
- * the percentile of LightGBM's regression objectives (PercentileFun in its src/objective/regression_objective.hpp, version 4).
+ * The value at the share `alpha` of the way through the sorted values: that of LightGBM 4.7's percentiles of values without weights, which is the
+ * usual one (Hyndman and Fan, "Sample quantiles in statistical packages", 1996, definition 7). Weights count rows, so that a value of weight
+ * 2 is the value standing there twice; where all are small, the smallest is taken for one row.
  */
 export function percentile(values: Float64Array, weights: Float64Array | undefined, alpha: number): number {
   return weights === undefined ? ofSorted(values.slice().sort(), alpha) : ofWeighted(values, weights, alpha);
 }
 
 function ofSorted(sorted: Float64Array, alpha: number): number {
-  const place = alpha * sorted.length;
+  const place = alpha * (sorted.length - 1);
   const at = Math.floor(place);
-  const last = sorted.length - 1;
-  if (at >= last) return sorted[last] ?? 0;
   const value = sorted[at] ?? 0;
-  return value + ((sorted[at + 1] ?? 0) - value) * (place - at);
+  return value + ((sorted[at + 1] ?? value) - value) * (place - at);
 }
 
+/** Behind weights of c, a value of weight w holds from c to c + w - 1, and from there a line leads to the next one at c + w. */
 function ofWeighted(values: Float64Array, weights: Float64Array, alpha: number): number {
-  const order = Int32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const place = alpha * weights.reduce((sum, weight) => sum + weight, 0);
+  const order = Int32Array.from(values.keys())
+    .filter((row) => (weights[row] ?? 0) > 0)
+    .sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  let total = 0;
+  let one = 1;
+  for (const row of order) {
+    total += weights[row] ?? 0;
+    one = Math.min(one, weights[row] ?? 0);
+  }
+  const place = alpha * (total - one);
   let before = 0;
-  for (let i = 0; i + 1 < order.length; i++) {
-    const row = order[i] ?? 0;
+  for (const [i, row] of order.entries()) {
     const end = before + (weights[row] ?? 0);
-    if (place < end) {
+    if (place < end || i === order.length - 1) {
       const value = values[row] ?? 0;
-      const slope = Math.min(1, weights[row] ?? 0);
-      const share = Math.max(0, place - (end - slope)) / slope;
-      return value + ((values[order[i + 1] ?? 0] ?? 0) - value) * share;
+      const next = values[order[i + 1] ?? row] ?? 0;
+      return value + (next - value) * Math.max(0, (place - (end - one)) / one);
     }
     before = end;
   }
-  return values[order.at(-1) ?? 0] ?? 0;
+  return 0;
 }
