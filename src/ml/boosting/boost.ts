@@ -1,7 +1,8 @@
 import { seededRandom } from '../../core/random.ts';
+import { threadsOf } from '../threads/in-threads.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { growTree, workspaceFor } from './grow-tree.ts';
 import type { Objective } from './objectives/objective.ts';
+import { openGrower, type TreeGrower } from './tree-grower.ts';
 import type { GrownTree, TreeParams } from './tree-params.ts';
 
 export interface BoostParams extends TreeParams {
@@ -10,6 +11,8 @@ export interface BoostParams extends TreeParams {
   /** Share of the features that each tree may use. */
   readonly featureFraction: number;
   readonly seed: number;
+  /** 0 for one a core. They change the time and nothing else. */
+  readonly numThreads: number;
 }
 
 export interface Iteration {
@@ -30,19 +33,35 @@ export async function boost(
   params: BoostParams,
   onIteration: (done: Iteration) => Verdict,
 ): Promise<readonly GrownTree[] | undefined> {
-  const workspace = workspaceFor(data);
+  const grower = openGrower(data, { params, outputs: objective.outputs, threads: threadsOf(params.numThreads) });
+  try {
+    return await iterate(data, objective, { params, grower, onIteration });
+  } finally {
+    await grower.close();
+  }
+}
+
+async function iterate(
+  { features }: BinnedMatrix,
+  objective: Objective,
+  options: {
+    readonly params: BoostParams;
+    readonly grower: TreeGrower;
+    readonly onIteration: (done: Iteration) => Verdict;
+  },
+): Promise<readonly GrownTree[] | undefined> {
+  const { params, grower, onIteration } = options;
   const random = seededRandom(params.seed);
-  const rowSumsOf = Array.from({ length: objective.outputs }, () => new Int32Array(data.rows * 2));
   const trees: GrownTree[] = [];
   for (let number = 1; number <= params.numIterations; number++) {
     // All gradients come from the same scores.
-    const inputs = rowSumsOf.map((rowSums, output) => ({ rowSums, ...objective.gradients(output, rowSums) }));
-    const grown = inputs.map((input, output) => {
-      const used = chooseFeatures(data.features, params.featureFraction, random);
-      const tree = growTree(workspace, params, { ...input, used });
-      const leafValue = finalValues(tree, objective, workspace.leafOf).map((value) => value * params.learningRate);
-      objective.add(output, workspace.leafOf, leafValue);
-      return { ...tree, leafValue };
+    const facts = grower.rowSums.map((rowSums, output) => ({ output, ...objective.gradients(output, rowSums) }));
+    const requests = facts.map((fact) => ({ ...fact, used: chooseFeatures(features, params.featureFraction, random) }));
+    const grown: GrownTree[] = [];
+    await grower.grow(requests, (output, tree, leafOf) => {
+      const leafValue = finalValues(tree, objective, leafOf).map((value) => value * params.learningRate);
+      objective.add(output, leafOf, leafValue);
+      grown.push({ ...tree, leafValue });
     });
     trees.push(...grown);
     const verdict = onIteration({ number, trees: grown, loss: objective.settle() });

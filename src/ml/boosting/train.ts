@@ -4,8 +4,9 @@ import { err, ok } from '../../core/result.ts';
 import type { FitControl } from '../estimator.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import type { TreeEnsemble } from '../trees/ensemble.ts';
+import { ThreadError } from '../threads/pool.ts';
 import { binMatrix } from './binned-matrix.ts';
-import { boost, type BoostParams } from './boost.ts';
+import { boost, type BoostParams, type Iteration, type Verdict } from './boost.ts';
 import type { Objective } from './objectives/objective.ts';
 import { toEnsemble } from './to-ensemble.ts';
 
@@ -31,10 +32,14 @@ export const trainDefaults: TrainParams = {
   maxBin: 255,
   boostFromAverage: true,
   seed: 0,
+  numThreads: 0,
 };
 
 /** Rows of a bin at the least, as LightGBM has it. */
 const minDataInBin = 3;
+
+/** Below, starting threads takes longer than they save: entries x trees. */
+const leastForThreads = 60_000_000;
 
 export interface Trained {
   readonly trees: TreeEnsemble;
@@ -50,13 +55,22 @@ export async function train(
 ): Promise<Result<Trained>> {
   const data = binMatrix(x, { maxBin: params.maxBin, minDataInBin, minDataInLeaf: params.minDataInLeaf });
   let loss = 0;
-  const trees = await boost(data, objective, params, (done) => {
+  const work = data.slotRows.length * params.numIterations * objective.outputs;
+  const numThreads = work < leastForThreads ? 1 : params.numThreads;
+  const onIteration = (done: Iteration): Verdict => {
     loss = done.loss;
     control.onProgress?.({ iteration: done.number, total: params.numIterations, value: loss });
     return control.cancelled?.() === true ? 'cancelled' : 'go on';
-  });
+  };
+  const trees = await boost(data, objective, { ...params, numThreads }, onIteration).catch(endOfThread);
   if (trees === undefined) return err(failure('fit-cancelled', { algorithm }));
+  if (trees instanceof ThreadError) return err(failure('thread-ended', { algorithm, problem: trees.message }));
   const { outputs, startScores } = objective;
   const ensemble = toEnsemble(trees, data, { columns: x.columns, outputs, base: startScores });
   return ok({ trees: ensemble, metrics: { training_loss: loss, trees: trees.length } });
+}
+
+function endOfThread(cause: unknown): ThreadError {
+  if (cause instanceof ThreadError) return cause;
+  throw cause;
 }
