@@ -1,4 +1,5 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { chosenCandidates, chosenSlots } from './chosen.ts';
 import { DenseLine } from './dense-line.ts';
 import { SplitSearch } from './find-split.ts';
 import { GainBounds } from './gain-bounds.ts';
@@ -40,6 +41,8 @@ export interface GrowInput {
   readonly total: LeafSums;
   /** Features that this tree may split, ascending. */
   readonly used: Int32Array;
+  /** Chooses of them for each node; without it, all are looked at. */
+  readonly choose?: (() => Uint8Array) | undefined;
 }
 
 /** A leaf that may be split. Its rows are listed, but for those of leaf 0 until it is small: nearly all rows stay in it. */
@@ -108,17 +111,19 @@ function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
 }
 
 function searchSplit(
-  { workspace: { data, dense }, params, input: { units }, line }: Growing,
+  { workspace: { data, dense }, params, input: { units, choose }, line }: Growing,
   { total, touched, depth, number }: Leaf,
 ): Split | undefined {
   if (params.maxDepth > 0 && depth >= params.maxDepth) return undefined;
   if (total.count < 2 * params.minDataInLeaf) return undefined;
+  const chosen = choose?.();
   for (;;) {
     const search = new SplitSearch(data, params, { total, units });
     if (touched === undefined) {
       line.enter(total);
-      search.lookAtAll(dense.candidates, dense.sums, dense.bounds);
-    } else search.lookAtTouched(touched);
+      const candidates = chosen === undefined ? dense.candidates : chosenCandidates(dense.candidates, chosen);
+      search.lookAtAll(candidates, dense.sums, dense.bounds);
+    } else search.lookAtTouched(chosen === undefined ? touched : chosenSlots(touched, data.featureOf, chosen));
     const split = search.best();
     if (split === undefined || line.wasSplittable(split.feature, number)) return split;
     if (touched === undefined) dropCandidate(dense, split.feature);
