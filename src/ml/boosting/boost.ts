@@ -1,16 +1,13 @@
-import { seededRandom } from '../../core/random.ts';
 import { threadsOf } from '../threads/in-threads.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import type { Objective } from './objectives/objective.ts';
+import { Sampler, type SamplingParams } from './sampling.ts';
 import { openGrower, type TreeGrower } from './tree-grower.ts';
 import type { GrownTree, TreeParams } from './tree-params.ts';
 
-export interface BoostParams extends TreeParams {
+export interface BoostParams extends TreeParams, SamplingParams {
   readonly numIterations: number;
   readonly learningRate: number;
-  /** Share of the features that each tree may use. */
-  readonly featureFraction: number;
-  readonly seed: number;
   /** 0 for one a core. They change the time and nothing else. */
   readonly numThreads: number;
 }
@@ -26,45 +23,56 @@ export interface Iteration {
 
 export type Verdict = 'go on' | 'enough' | 'cancelled';
 
-/** Gradient boosting: in each iteration one tree an output, which the objective's gradients ask for. Gives the trees by iteration, then by output; undefined when cancelled. */
-export async function boost(
-  data: BinnedMatrix,
-  objective: Objective,
-  params: BoostParams,
-  onIteration: (done: Iteration) => Verdict,
-): Promise<readonly GrownTree[] | undefined> {
+export interface Boosting {
+  readonly data: BinnedMatrix;
+  readonly objective: Objective;
+  readonly params: BoostParams;
+  /** Iterations of an earlier training that this one goes on from. */
+  readonly earlier: number;
+  onIteration(done: Iteration): Verdict;
+}
+
+/**
+ * Gradient boosting: in each iteration one tree an output, which the objective's gradients ask for. Gives the trees by iteration, then by
+ * output; undefined when cancelled. It ends early where no tree finds anything to split and nothing is drawn, so that none ever would.
+ */
+export async function boost(boosting: Boosting): Promise<readonly GrownTree[] | undefined> {
+  const { data, objective, params } = boosting;
   const grower = openGrower(data, { params, outputs: objective.outputs, threads: threadsOf(params.numThreads) });
   try {
-    return await iterate(data, objective, { params, grower, onIteration });
+    return await iterate(boosting, grower);
   } finally {
     await grower.close();
   }
 }
 
-async function iterate(
-  { features }: BinnedMatrix,
-  objective: Objective,
-  options: {
-    readonly params: BoostParams;
-    readonly grower: TreeGrower;
-    readonly onIteration: (done: Iteration) => Verdict;
-  },
-): Promise<readonly GrownTree[] | undefined> {
-  const { params, grower, onIteration } = options;
-  const random = seededRandom(params.seed);
+async function iterate(boosting: Boosting, grower: TreeGrower): Promise<readonly GrownTree[] | undefined> {
+  const { data, objective, params, earlier } = boosting;
+  const sampler = new Sampler(params);
+  let rows: Int32Array | undefined;
+  let bagNumber: number | undefined;
   const trees: GrownTree[] = [];
   for (let number = 1; number <= params.numIterations; number++) {
+    if (sampler.bagNumber(earlier + number) !== bagNumber) {
+      bagNumber = sampler.bagNumber(earlier + number);
+      rows = sampler.rows(earlier + number, data.rows);
+      if (rows !== undefined) grower.takeRows(rows);
+    }
     // All gradients come from the same scores.
-    const facts = grower.rowSums.map((rowSums, output) => ({ output, ...objective.gradients(output, rowSums) }));
-    const requests = facts.map((fact) => ({ ...fact, used: chooseFeatures(features, params.featureFraction, random) }));
+    const requests = grower.rowSums.map((rowSums, output) => ({
+      output,
+      tree: (earlier + number - 1) * objective.outputs + output,
+      ...objective.gradients(output, rowSums),
+    }));
     const grown: GrownTree[] = [];
     await grower.grow(requests, (output, tree, leafOf) => {
-      const leafValue = finalValues(tree, objective, leafOf).map((value) => value * params.learningRate);
+      const leafValue = finalValues(tree, objective, { leafOf, rows }).map((value) => value * params.learningRate);
       objective.add(output, leafOf, leafValue);
       grown.push({ ...tree, leafValue });
     });
+    if (number > 1 && !sampler.draws && grown.every(isStump)) break;
     trees.push(...grown);
-    const verdict = onIteration({ number, trees: grown, loss: objective.settle() });
+    const verdict = boosting.onIteration({ number, trees: grown, loss: objective.settle() });
     if (verdict === 'cancelled') return undefined;
     if (verdict === 'enough') break;
     // Signals and whoever cancels get their turn between iterations.
@@ -73,20 +81,14 @@ async function iterate(
   return trees;
 }
 
-/** A tree that found nothing to split says nothing, as in LightGBM. */
-function finalValues(tree: GrownTree, objective: Objective, leafOf: Int32Array): Float64Array {
-  const leaves = tree.leafValue.length;
-  if (leaves === 1) return new Float64Array(1);
-  return objective.leafValues?.(leafOf, leaves) ?? tree.leafValue;
-}
+const isStump = (tree: GrownTree): boolean => tree.feature.length === 0;
 
-/** Ascending; by selection sampling (Knuth, The Art of Computer Programming, volume 2, algorithm S). */
-function chooseFeatures(features: number, fraction: number, random: () => number): Int32Array {
-  const count = Math.max(Math.min(1, features), Math.round(features * fraction));
-  const chosen = new Int32Array(count);
-  let taken = 0;
-  for (let feature = 0; taken < count; feature++) {
-    if (random() * (features - feature) < count - taken) chosen[taken++] = feature;
-  }
-  return chosen;
+/** A tree that found nothing to split says nothing, as in LightGBM. */
+function finalValues(
+  tree: GrownTree,
+  objective: Objective,
+  { leafOf, rows }: { readonly leafOf: Int32Array; readonly rows: Int32Array | undefined },
+): Float64Array {
+  if (isStump(tree)) return new Float64Array(1);
+  return objective.leafValues?.(leafOf, tree.leafValue.length, rows) ?? tree.leafValue;
 }

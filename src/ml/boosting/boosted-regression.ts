@@ -1,5 +1,6 @@
 import { failure } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
+import { seededRandom, shuffle } from '../../core/random.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import type { FitControl } from '../estimator.ts';
@@ -7,7 +8,10 @@ import { csrProblem } from '../sparse/csr.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { pointLoss, type PointLossOptions, type RegressionObjectiveName } from './objectives/point-losses.ts';
 import { PointObjective } from './objectives/point-objective.ts';
-import { train, trainDefaults, type TrainParams } from './train.ts';
+import { growOnProblem } from './join-ensembles.ts';
+import type { Objective, Start } from './objectives/objective.ts';
+import { train } from './train.ts';
+import { trainDefaults, type TrainParams } from './train-params.ts';
 import { TreeRegressor } from './tree-regressor.ts';
 
 export interface BoostedRegressionParams extends TrainParams, PointLossOptions {
@@ -33,7 +37,7 @@ export interface Regression {
  * Boosted trees that tell a number: LightGBM's objectives `regression` (the mean), `regression_l1` (the median), `quantile` (that of
  * `alpha`) and `poisson` (the mean of counts), with its defaults for what is not given.
  */
-export function boostedRegression(given: Partial<BoostedRegressionParams> = {}): Regression {
+export function boostedRegression(given: Partial<BoostedRegressionParams> = {}, { initModel }: GoOn = {}): Regression {
   const params: BoostedRegressionParams = {
     ...trainDefaults,
     objective: 'regression',
@@ -41,26 +45,68 @@ export function boostedRegression(given: Partial<BoostedRegressionParams> = {}):
     poissonMaxDeltaStep: 0.7,
     ...given,
   };
-  return { params, fit: (data, control) => fit(params, data, control) };
+  return { params, fit: (data, control = {}) => fit(params, { data, control, initModel }) };
 }
+
+interface GoOn {
+  /** A model that training goes on from: its trees stay, and new ones are grown on them. */
+  readonly initModel?: TreeRegressor;
+}
+
+interface Work {
+  readonly data: RegressionSet;
+  readonly control: FitControl;
+  readonly initModel: TreeRegressor | undefined;
+}
+
+const algorithm = 'boosted_regression';
 
 async function fit(
   params: BoostedRegressionParams,
-  data: RegressionSet,
-  control: FitControl = {},
+  { data, control, initModel }: Work,
 ): Promise<Result<TreeRegressor>> {
-  const problem = regressionProblem(data, params.objective);
+  const problem = regressionProblem(data, params.objective) ?? initProblem(params, data, initModel);
   if (problem !== undefined) return err(problem);
+  const { x, y, rowWeights } = data;
   const loss = pointLoss(params.objective, params);
-  const objective = new PointObjective(
-    loss,
-    { y: data.y, weights: data.rowWeights },
-    { fromAverage: params.boostFromAverage },
-  );
-  const trained = await train(data.x, objective, params, { algorithm: 'boosted_regression', control });
+  const picked = (values: Float64Array, rows: Int32Array): Float64Array =>
+    Float64Array.from(rows, (row) => values[row] ?? 0);
+  const objectiveOf = (rows: Int32Array | undefined, start: Start): Objective => {
+    const own = rows === undefined ? y : picked(y, rows);
+    const weights = rows === undefined || rowWeights === undefined ? rowWeights : picked(rowWeights, rows);
+    return new PointObjective(loss, { y: own, weights }, start);
+  };
+  const heldOut = heldOutRows(params, x.rows);
+  if (heldOut?.length === x.rows)
+    return err(failure('training-data-invalid', { problem: 'all rows would be held out' }));
+  const trained = await train({ algorithm, x, params, control, heldOut, initial: initModel?.trees, objectiveOf });
   if (!trained.ok) return trained;
   const { trees, metrics } = trained.value;
   return ok(new TreeRegressor({ objective: params.objective, metrics }, trees));
+}
+
+function initProblem(
+  { objective }: BoostedRegressionParams,
+  { x }: RegressionSet,
+  model: TreeRegressor | undefined,
+): Failure | undefined {
+  if (model === undefined) return undefined;
+  const refused = (problem: string): Failure => failure('learning-param', { param: 'init_model', problem, near: [] });
+  if ((model.objective === 'poisson') !== (objective === 'poisson'))
+    return refused(`tells ${model.objective}, not ${objective}`);
+  const problem = growOnProblem(model.trees, { columns: x.columns, outputs: [1] });
+  return problem === undefined ? undefined : refused(problem);
+}
+
+/** Drawn from all rows alike. */
+function heldOutRows(
+  { earlyStoppingRound, validationFraction, seed }: TrainParams,
+  rows: number,
+): Int32Array | undefined {
+  if (earlyStoppingRound === null) return undefined;
+  const order = Int32Array.from({ length: rows }, (_, row) => row);
+  shuffle(order, seededRandom(seed));
+  return order.subarray(0, Math.ceil(rows * validationFraction)).sort();
 }
 
 function regressionProblem(

@@ -1,4 +1,5 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { chosenCandidates, chosenSlots } from './chosen.ts';
 import { DenseLine } from './dense-line.ts';
 import { SplitSearch } from './find-split.ts';
 import { GainBounds } from './gain-bounds.ts';
@@ -37,6 +38,8 @@ export interface GrowInput {
   readonly total: LeafSums;
   /** Features that this tree may split, ascending. */
   readonly used: Int32Array;
+  /** Chooses of them for each node; without it, all are looked at. */
+  readonly choose?: (() => Uint8Array) | undefined;
   /** Gets the leaf of each row. */
   readonly leafOf: Int32Array;
   /** Where others look at other features of the same tree: the best splits of all. */
@@ -115,17 +118,19 @@ function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
 }
 
 function searchSplit(
-  { workspace: { data, dense }, params, input: { units }, line }: Growing,
+  { workspace: { data, dense }, params, input: { units, choose }, line }: Growing,
   { total, touched, depth, number }: Leaf,
 ): Split | undefined {
   if (params.maxDepth > 0 && depth >= params.maxDepth) return undefined;
   if (total.count < 2 * params.minDataInLeaf) return undefined;
+  const chosen = choose?.();
   for (;;) {
     const search = new SplitSearch(data, params, { total, units });
     if (touched === undefined) {
       line.enter(total);
-      search.lookAtAll(dense.candidates, dense.sums, dense.bounds);
-    } else search.lookAtTouched(touched);
+      const candidates = chosen === undefined ? dense.candidates : chosenCandidates(dense.candidates, chosen);
+      search.lookAtAll(candidates, dense.sums, dense.bounds);
+    } else search.lookAtTouched(chosen === undefined ? touched : chosenSlots(touched, data.featureOf, chosen));
     const split = search.best();
     if (split === undefined || line.wasSplittable(split.feature, number)) return split;
     if (touched === undefined) dropCandidate(dense, split.feature);

@@ -2,9 +2,9 @@ import { shareable } from '../threads/shareable.ts';
 import { openThreads } from '../threads/pool.ts';
 import { agreementTable } from './agreement.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { growTree, workspaceFor } from './grow-tree.ts';
-import type { GrowingShared, GrowingTask, TreeRequest } from './growing-thread.ts';
-import type { GrownTree, TreeParams } from './tree-params.ts';
+import { BagGrower, type GrowParams, type TreeRequest } from './bag-grower.ts';
+import type { GrowingShared, GrowingTask } from './growing-thread.ts';
+import type { GrownTree } from './tree-params.ts';
 
 /** Hears of each tree, with the leaf of every row, in the order of the outputs. */
 type OnTree = (output: number, tree: GrownTree, leafOf: Int32Array) => void;
@@ -13,13 +13,15 @@ type OnTree = (output: number, tree: GrownTree, leafOf: Int32Array) => void;
 export interface TreeGrower {
   /** By output: where the gradients of the rows are to be put, see `RowSums`. */
   readonly rowSums: readonly Int32Array[];
+  /** From now on, trees are grown on these rows, ascending. */
+  takeRows(rows: Int32Array): void;
   /** One tree for each output. */
   grow(requests: readonly TreeRequest[], onTree: OnTree): Promise<void>;
   close(): Promise<void>;
 }
 
 interface GrowerOptions {
-  readonly params: TreeParams;
+  readonly params: GrowParams;
   readonly outputs: number;
   readonly threads: number;
 }
@@ -29,16 +31,18 @@ export const openGrower = (data: BinnedMatrix, options: GrowerOptions): TreeGrow
   options.threads > 1 ? growerInThreads(data, options) : growerHere(data, options);
 
 function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): TreeGrower {
-  const workspace = workspaceFor(data);
+  const grower = new BagGrower(data, params);
   const rowSums = Array.from({ length: outputs }, () => new Int32Array(data.rows * 2));
-  const leafOf = new Int32Array(data.rows);
   return {
     rowSums,
+    takeRows: (rows) => {
+      grower.takeRows(rows);
+    },
     grow: (requests, onTree) => {
-      for (const request of requests) {
-        const input = { ...request, rowSums: rowSums[request.output] ?? leafOf, leafOf };
-        onTree(request.output, growTree(workspace, params, input), leafOf);
-      }
+      requests.forEach((request, at) => {
+        const { tree, leafOf } = grower.grow(request, rowSums[at] ?? new Int32Array(0));
+        onTree(request.output, tree, leafOf);
+      });
       return Promise.resolve();
     },
     close: () => Promise.resolve(),
@@ -59,15 +63,20 @@ function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: Growe
     table: agreementTable(threads),
   };
   const pool = openThreads<GrowingTask, readonly GrownTree[]>('boosting', shared, threads);
+  let newRows: Int32Array | undefined;
   return {
     rowSums,
+    takeRows: (rows) => {
+      newRows = rows;
+    },
     grow: async (requests, onTree) => {
       const dealt = requests.length - (requests.length % threads);
       const together = requests.slice(dealt);
       const tasks = Array.from({ length: threads }, (_, thread): GrowingTask => {
         const alone = requests.slice(0, dealt).filter((_request, at) => at % threads === thread);
-        return { thread, alone, together };
+        return { thread, rows: newRows, alone, together };
       });
+      newRows = undefined;
       const answers = await Promise.all(tasks.map(async (task) => pool.ask(task.thread, task)));
       requests.forEach(({ output }, at) => {
         const tree =
