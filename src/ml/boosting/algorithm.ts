@@ -20,6 +20,7 @@ export const boostedTreesAlgorithm = algorithm(
     max_bin: whole({ min: 2, max: 65_536 }, 255),
     class_weight: classWeightField,
     seed: seedField,
+    num_threads: whole({ min: 0, max: 1024 }, 0),
   },
   (values) =>
     boostedTrees({
@@ -36,5 +37,6 @@ export const boostedTreesAlgorithm = algorithm(
       maxBin: values.max_bin,
       classWeight: values.class_weight,
       seed: values.seed,
+      numThreads: values.num_threads,
     }),
 );
