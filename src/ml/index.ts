@@ -33,4 +33,5 @@ export { writeWhole as writeArtifact } from './io/files.ts';
 export { FitWatch } from './stage/fit-watch.ts';
 export { runStage } from './stage/run-stage.ts';
 export { readTreeModel } from './trees/foreign-model.ts';
+export { readWordVectors, wordVectorsOf, writeWordVectors } from './word2vec/vector-files.ts';
 export type { ExampleCheck, ModelInfo, ModelPackage, Prediction } from './package/types.ts';
