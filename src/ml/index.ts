@@ -37,6 +37,7 @@ export { writeWhole as writeArtifact } from './io/files.ts';
 export { FitWatch } from './stage/fit-watch.ts';
 export { runStage } from './stage/run-stage.ts';
 export { readTreeModel } from './trees/foreign-model.ts';
+export { readWordVectors, wordVectorsOf, writeWordVectors } from './word2vec/vector-files.ts';
 export type { InputRow, ModelInput } from './columns/column.ts';
 export type { BoostedRegressionParams, Regression, RegressionSet } from './boosting/boosted-regression.ts';
 export type { BoostedTreesParams } from './boosting/boosted-trees.ts';

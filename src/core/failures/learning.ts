@@ -162,6 +162,12 @@ export const learningFailures = {
     message: (d) => `the model ${d.model} cannot be written as a LightGBM model: ${d.problem}`,
     next: () => 'models of boosted_trees and lightgbm can; mlp models export --onnx knows more kinds',
   }),
+  'word-vectors-invalid': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} cannot be read as word vectors: ${d.problem}`,
+    next: () =>
+      'it must be in the format of word2vec or GloVe, unpacked; featurize.word2vec.vectors in params.yaml names it',
+  }),
   'explain-unsupported': kind<{ model: string; problem: string }>({
     exit: exitCode.usage,
     message: (d) => `what the model ${d.model} says cannot be explained: ${d.problem}`,
