@@ -19,7 +19,11 @@ await runStage(async (stage) => {
   const evaluation = stage.need(evaluateModel(model, { texts, ...test }, options));
   const other = against === null ? null : stage.need(await compareWith(against, evaluation, { texts, seed }));
   await writeMetrics('artifacts/metrics.json', evaluation);
-  await writeEvaluation('artifacts/evaluation', { evaluation, model, texts }, { terms, mistakes, against: other });
+  await writeEvaluation(
+    'artifacts/evaluation',
+    { evaluation, model, texts },
+    { terms, mistakes, against: other, seed },
+  );
 
   const { rows, scores } = evaluation;
   stage.say(`accuracy ${scores.labels.accuracy.toFixed(4)}, macro F1 ${scores.labels.macroF1.toFixed(4)}`);
