@@ -77,31 +77,40 @@ async function prepare({ folder: name, trainer, featurize, params }: (typeof cas
   return { folder, file, asked };
 }
 
-for (const each of cases) {
-  const { folder, file, asked } = await prepare(each);
-  const one = await oneText(file, classes, asked);
+for (const one of cases) {
+  const { folder, file, asked } = await prepare(one);
+  const single = await oneText(file, classes, asked);
   const model = need(await readTreeModel(file, classes));
   const ours: number[] = [];
   const theirs: number[] = [];
+  const busy: number[] = [];
   let probabilities: Float64Array = new Float64Array(0);
   for (let round = 0; round < 4; round++) {
+    const used = process.cpuUsage();
     const start = performance.now();
     for (let again = 0; again < 5; again++) probabilities = model.probabilities(asked);
     // The first round is not counted: nothing is compiled yet.
     if (round > 0) ours.push((performance.now() - start) / 5000);
-    if (round > 0) theirs.push(Number(reference('batch', folder, `${each.trainer}.txt`)));
+    const { user, system } = process.cpuUsage(used);
+    if (round > 0) busy.push((user + system) / 5);
+    if (round > 0) theirs.push(Number(reference('batch', folder, `${one.trainer}.txt`)));
   }
   const bytes = readFileSync(join(folder, 'probabilities.bin'));
   const expected = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  const apart = probabilities.reduce((most, p, at) => Math.max(most, Math.abs(p - (expected[at] ?? NaN))), one.apart);
-  const [here, there] = [median(ours), median(theirs)];
-  console.log(each.name);
+  const apart = probabilities.reduce(
+    (most, p, at) => Math.max(most, Math.abs(p - (expected[at] ?? NaN))),
+    single.apart,
+  );
+  const [here, there, each] = [median(ours), median(theirs), median(busy) / asked.rows];
+  console.log(one.name);
   console.log(
-    `  one text: ${one.ours.toFixed(1)} us, by the library from Node ${one.library.toFixed(1)} us: ${(one.library / one.ours).toFixed(2)} times as fast`,
+    `  one text: ${single.ours.toFixed(1)} us, by the library from Node ${single.library.toFixed(1)} us: ${(single.library / single.ours).toFixed(2)} times as fast`,
   );
   console.log(
     `  ${asked.rows} texts: ${(here * 1000).toFixed(1)} ms (${(asked.rows / here).toFixed(0)} texts/s), from Python ${(there * 1000).toFixed(1)} ms: ${(there / here).toFixed(2)} times as fast`,
   );
+  // What a busy machine does not change much.
+  console.log(`  processor time: ${each.toFixed(1)} us a text (${(1e6 / each).toFixed(0)} texts/s)`);
   console.log(`  probabilities are ${apart.toExponential(1)} apart`);
 }
 if (kept === undefined) rmSync(home, { recursive: true });

@@ -2,7 +2,9 @@ import { nodeFlags, type TreeEnsemble } from './ensemble.ts';
 
 /** Sums of as many such leaves as memory holds stay finite. */
 const mostLeaf = 1e100;
-const isSane = (value: number): boolean => Math.abs(value) <= mostLeaf;
+
+/** The largest float32. */
+const mostFloat = 3.4028234663852886e38;
 
 /** More rows than any leaf saw. */
 const mostCover = 1e15;
@@ -21,7 +23,7 @@ export function ensembleProblem(trees: TreeEnsemble): string | undefined {
 function shapeProblem(trees: TreeEnsemble): string | undefined {
   const { columns, outputs, feature, threshold, left, right, flags, gain, base, divisor, sharpness } = trees;
   if (!Number.isSafeInteger(columns) || columns < 0 || columns >= 2 ** 31) return 'its number of columns is broken';
-  if (base.length !== outputs || !base.every(isSane)) return 'the beginnings of its sums are broken';
+  if (base.length !== outputs || !allWithin(base, -mostLeaf, mostLeaf)) return 'the beginnings of its sums are broken';
   if (!(divisor >= 1 && divisor <= mostTrees)) return 'what its sums are divided by is broken';
   if (!(sharpness > 0 && sharpness <= 1e6)) return 'its sharpness is broken';
   const lengths = [threshold, left, right, flags, gain].map((array) => array.length);
@@ -31,23 +33,26 @@ function shapeProblem(trees: TreeEnsemble): string | undefined {
 function nodeProblem(trees: TreeEnsemble): string | undefined {
   const { feature, threshold, left, right, flags, gain, leaves, cover, columns, categoryEnds } = trees;
   const nodes = feature.length;
-  const isChild = (child: number, parent: number): boolean =>
-    child < 0 ? ~child < leaves.length : child > parent && child < nodes;
+  const firstLeaf = -leaves.length;
   for (let node = 0; node < nodes; node++) {
     const column = feature[node] ?? -1;
     if (column < 0 || column >= columns) return `node ${node} looks at column ${column} of ${columns}`;
-    if (!isChild(left[node] ?? 0, node) || !isChild(right[node] ?? 0, node))
+    const l = left[node] ?? 0;
+    const r = right[node] ?? 0;
+    // Below 0 a leaf, ~leaf; else a node behind this one.
+    if (l < firstLeaf || l >= nodes || r < firstLeaf || r >= nodes || (l >= 0 && l <= node) || (r >= 0 && r <= node))
       return `node ${node} has a child that is none`;
     const limit = threshold[node] ?? NaN;
     // An infinite threshold parts missing values from all others: LightGBM writes such ones.
-    if (Number.isNaN(limit) || !Number.isFinite(gain[node])) return `a number of node ${node} is not finite`;
+    if (!(limit >= -Infinity)) return `the limit of node ${node} is no number`;
     if (((flags[node] ?? 0) & nodeFlags.categorical) === 0) continue;
     if (!Number.isInteger(limit) || limit < 0 || limit >= categoryEnds.length)
       return `node ${node} has no set of categories`;
   }
-  if (!leaves.every(isSane)) return 'a leaf is not finite, or absurdly large';
+  if (!allWithin(gain, -mostFloat, mostFloat)) return 'what a split gained is not finite';
+  if (!allWithin(leaves, -mostLeaf, mostLeaf)) return 'a leaf is not finite, or absurdly large';
   const isCover = cover.length === 0 || cover.length === leaves.length;
-  return isCover && cover.every((seen) => seen >= 0 && seen <= mostCover) ? undefined : 'what its leaves saw is broken';
+  return isCover && allWithin(cover, 0, mostCover) ? undefined : 'what its leaves saw is broken';
 }
 
 function rootProblem({ roots, outputOf, outputs, feature, leaves }: TreeEnsemble): string | undefined {
@@ -64,4 +69,14 @@ function setProblem({ categoryEnds, categories }: TreeEnsemble): string | undefi
     before = end;
   }
   return before === categories.length ? undefined : 'its sets of categories are broken';
+}
+
+/** NaN is not. It runs when a model is loaded, before anything is compiled: iterators and calls would be slow then. */
+function allWithin(values: Float32Array | Float64Array, least: number, most: number): boolean {
+  let at = values.length;
+  while (at-- > 0) {
+    const value = values[at] ?? NaN;
+    if (!(value >= least && value <= most)) return false;
+  }
+  return true;
 }

@@ -18,23 +18,30 @@ export function turnsOf(trees: TreeEnsemble, empty: Float64Array): Turns | undef
   if (found === undefined) return undefined;
   const { columns, feature, threshold } = trees;
   const { nodes, owners } = found;
-  const placeOf = (node: number): number => {
-    const column = feature[node] ?? 0;
-    return column * 2 + (isPlain(trees, node, empty[column] ?? 0) ? 0 : 1);
-  };
   const ends = new Int32Array(columns * 2 + 1);
-  for (const node of nodes) ends[placeOf(node) + 1] = (ends[placeOf(node) + 1] ?? 0) + 1;
+  const places = new Int32Array(nodes.length);
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at] ?? 0;
+    const column = feature[node] ?? 0;
+    const place = column * 2 + (isPlain(trees, node, empty[column] ?? 0) ? 0 : 1);
+    places[at] = place;
+    ends[place + 1] = (ends[place + 1] ?? 0) + 1;
+  }
   for (let place = 0; place < columns * 2; place++) ends[place + 1] = (ends[place + 1] ?? 0) + (ends[place] ?? 0);
   const next = ends.slice(0, columns * 2);
-  const turns = { ends, limit: new Float64Array(nodes.length), node: nodes.slice(), tree: owners.slice() };
-  nodes.forEach((node, at) => {
-    const place = placeOf(node);
-    const to = next[place] ?? 0;
-    next[place] = to + 1;
-    turns.limit[to] = threshold[node] ?? 0;
-    turns.node[to] = node;
-    turns.tree[to] = owners[at] ?? 0;
-  });
+  const [limit, node, tree] = [
+    new Float64Array(nodes.length),
+    new Int32Array(nodes.length),
+    new Int32Array(nodes.length),
+  ];
+  for (let at = 0; at < nodes.length; at++) {
+    const to = next[places[at] ?? 0] ?? 0;
+    next[places[at] ?? 0] = to + 1;
+    limit[to] = threshold[nodes[at] ?? 0] ?? 0;
+    node[to] = nodes[at] ?? 0;
+    tree[to] = owners[at] ?? 0;
+  }
+  const turns = { ends, limit, node, tree };
   for (let column = 0; column < columns; column++) sortByLimit(turns, ends[column * 2] ?? 0, ends[column * 2 + 1] ?? 0);
   return turns;
 }
