@@ -19,14 +19,15 @@ await runStage(async (stage) => {
   const options = stage.need(featureOptions(stage.params('featurize', featurizeFields), columns));
   const train = stage.need(await readSplitPart('artifacts/split', 'train'));
 
+  const { classes, y } = encodeLabels(train.labels);
   const watch = new FitWatch({
     name: 'features',
     say: (line) => {
       stage.tell(line);
     },
   });
-  const { features, matrix } = stage.need(await fitFeatures(options, train.texts, watch, train.columns));
-  const { classes, y } = encodeLabels(train.labels);
+  const labels = { y, classes: classes.length };
+  const { features, matrix } = stage.need(await fitFeatures(options, train, watch, labels));
   const data = { x: matrix, y, classes };
   await writeFeatureArtifact('artifacts/features', {
     features,

@@ -1,4 +1,5 @@
 import { failureMessage } from '../src/core/failure.ts';
+import type { JsonObject } from '../src/core/json.ts';
 import type { Result } from '../src/core/result.ts';
 import { encodeLabels, readLabelledTexts } from '../src/ml/data/labelled-texts.ts';
 import { trainField } from '../src/ml/estimators.ts';
@@ -14,14 +15,22 @@ function valueOf<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** Trains on the first rows of this repository's comments and writes the package. `c` tells one model from another. */
-export async function trainPackage(folder: string, { c, rows }: { c: number; rows?: number }): Promise<void> {
+interface Trained {
+  /** What stands under `train` and `featurize` in params.yaml. */
+  readonly train: JsonObject;
+  readonly featurize?: JsonObject;
+  /** The first ones of this repository's comments; all without it. */
+  readonly rows?: number | undefined;
+}
+
+/** Trains on comments of this repository and writes the package. */
+export async function trainWith(folder: string, { train, featurize = {}, rows }: Trained): Promise<void> {
   const source = { path: 'data/comments.csv', textColumn: 'text', labelColumn: 'sentiment', labels: null };
   const all = valueOf(await readLabelledTexts(source));
   const data = { texts: all.texts.slice(0, rows), labels: all.labels.slice(0, rows) };
-  const options = valueOf(featureOptions(valueOf(readFields({}, 'featurize', featurizeFields))));
+  const options = valueOf(featureOptions(valueOf(readFields({ featurize }, 'featurize', featurizeFields))));
   const { features, matrix } = valueOf(await fitFeatures(options, data.texts));
-  const { estimator } = valueOf(readField({ train: { c, name: 'sentiment' } }, 'train', trainField));
+  const { estimator } = valueOf(readField({ train: { ...train, name: 'sentiment' } }, 'train', trainField));
   const classifier = valueOf(await estimator.fit({ x: matrix, ...encodeLabels(data.labels) }));
   await writeModelPackage(folder, {
     name: 'sentiment',
@@ -33,6 +42,12 @@ export async function trainPackage(folder: string, { c, rows }: { c: number; row
     profile: null,
   });
 }
+
+/** The same with the params of `train` beside the number of rows; `c` tells one model from another. */
+export const trainPackage = async (
+  folder: string,
+  { rows, ...train }: { readonly rows?: number } & JsonObject,
+): Promise<void> => trainWith(folder, { train, rows });
 
 /** What the featurize stage would leave of the first comments, with words alone as columns. */
 export async function writeFeatures(

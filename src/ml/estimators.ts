@@ -19,6 +19,8 @@ import { forestFromParts } from './forest/forest-classifier.ts';
 import { linearSvmAlgorithm, logisticRegressionAlgorithm } from './linear/algorithms.ts';
 import { linearFromParts } from './linear/linear-classifier.ts';
 import { knnAlgorithm, neighboursFromParts } from './neighbours/knn.ts';
+import { mlLogisticRegressionAlgorithm } from './npm-packages/ml-logistic-regression.ts';
+import { mlXgboostAlgorithm } from './npm-packages/ml-xgboost.ts';
 import { trainSchema } from './train-schema.ts';
 import { treesFromParts } from './trees/tree-classifier.ts';
 
@@ -51,6 +53,8 @@ export const algorithms: readonly Algorithm[] = [
   boostedTreesAlgorithm,
   lightgbmAlgorithm,
   xgboostAlgorithm,
+  mlXgboostAlgorithm,
+  mlLogisticRegressionAlgorithm,
   ...ensembleAlgorithms(estimatorField),
 ];
 

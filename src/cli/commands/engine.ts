@@ -36,7 +36,10 @@ export function command(context: CliContext): Command {
     .option('--json', 'print JSON')
     .action(async (which: EngineName, { json, force, wheel }: Flags) => {
       const file = wheel === undefined ? undefined : resolve(context.cwd, wheel);
-      const installed = await installEngine(engines[which], { env, force: force === true, wheel: file });
+      const say = (line: string): void => {
+        context.log.write(`${line}\n`);
+      };
+      const installed = await installEngine(engines[which], { env, force: force === true, wheel: file, say });
       printResult(context, installed, { json: json === true, text: renderInstalled });
     });
   engine

@@ -114,6 +114,29 @@ describe('fetching a wheel', () => {
     expect(fetched.ok ? '' : failureMessage(fetched.error)).not.toContain('secret');
   });
 
+  it('says that PIP_INDEX_URL is no address', async () => {
+    const fetched = await fetchWheel(wheel, folder, env({ PIP_INDEX_URL: 'our-mirror' }));
+    expect(fetched.ok ? '' : failureMessage(fetched.error)).toContain('PIP_INDEX_URL is no address');
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'tells why pip could not connect, not only that it found nothing',
+    async () => {
+      mkdirSync(join(folder, 'bin'));
+      const said = [
+        `WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError('<pip.Connection object at 0x7f>: Failed to establish a new connection: [Errno 111] Connection refused')': /simple/lightgbm/`,
+        'ERROR: No matching distribution found for lightgbm',
+      ];
+      const script = `#!/bin/sh\n[ "$1" = --version ] && exit 0\n/bin/cat >&2 <<'END'\n${said.join('\n')}\nEND\nexit 1\n`;
+      writeFileSync(join(folder, 'bin', 'pip3'), script);
+      chmodSync(join(folder, 'bin', 'pip3'), 0o755);
+      const fetched = await fetchWheel(wheel, folder, env());
+      expect(fetched.ok ? '' : failureMessage(fetched.error)).toBe(
+        `${wheel.file} could not be fetched from pip: ERROR: No matching distribution found for lightgbm (Failed to establish a new connection: [Errno 111] Connection refused)`,
+      );
+    },
+  );
+
   it.skipIf(process.platform === 'win32')('asks pip where it is there, for the platform and nothing else', async () => {
     mkdirSync(join(folder, 'bin'));
     const script = `#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "$@" > "${folder}/words"\n: > "${folder}/a.whl"\n`;

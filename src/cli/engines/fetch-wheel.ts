@@ -29,16 +29,18 @@ export async function fetchWheel(wheel: Wheel, folder: string, env: Environment)
 }
 
 async function fromIndex(wheel: Wheel, index: string): Promise<Result<FetchedWheel>> {
-  const page = new URL(`${index.replace(/\/+$/, '')}/${wheel.project}/`);
-  const from = page.origin;
+  const address = `${index.replace(/\/+$/, '')}/${wheel.project}/`;
+  const page = URL.canParse(address) ? new URL(address) : undefined;
+  const from = page?.origin ?? 'the index';
   const failed = (problem: string): Result<never> =>
     err(failure('engine-not-fetched', { file: wheel.file, from, problem }));
+  if (page === undefined) return failed('PIP_INDEX_URL is no address');
   try {
     const listed = await ask(page, 'application/vnd.pypi.simple.v1+json, text/html;q=0.1');
     if (typeof listed === 'string') return failed(listed);
-    const address = addressIn(await listed.text(), wheel.file);
-    if (address === undefined) return failed(`it does not list ${wheel.file}`);
-    const file = new URL(address, page);
+    const found = addressIn(await listed.text(), wheel.file);
+    if (found === undefined) return failed(`it does not list ${wheel.file}`);
+    const file = new URL(found, page);
     const answer = await ask(sameHost(file, page), '*/*');
     if (typeof answer === 'string') return failed(answer);
     const bytes = await bodyOf(answer);

@@ -25,6 +25,8 @@ export interface InstallOptions {
   readonly wheel?: string | undefined;
   /** Also when it is installed. */
   readonly force: boolean;
+  /** Hears what is fetched before it is. */
+  readonly say?: (line: string) => void;
 }
 
 /**
@@ -64,9 +66,12 @@ export async function installEngine(engine: Engine, options: InstallOptions): Pr
 async function wheelOf(
   wheel: Wheel,
   folder: string,
-  { env, wheel: file }: InstallOptions,
+  { env, wheel: file, say }: InstallOptions,
 ): Promise<Result<FetchedWheel>> {
-  if (file === undefined) return fetchWheel(wheel, folder, env);
+  if (file === undefined) {
+    say?.(`fetching ${wheel.file}`);
+    return fetchWheel(wheel, folder, env);
+  }
   try {
     return ok({ bytes: await readFile(file), from: file });
   } catch (error) {

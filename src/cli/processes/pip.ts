@@ -18,9 +18,16 @@ export async function pip(
     if (version.failed) continue;
     const ended = await execa(program, [...first, ...words], options);
     if (!ended.failed) return 'done';
-    const lines = ended.stderr.split('\n').filter((line) => line.trim() !== '');
-    const told = lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1);
-    return { problem: told ?? ended.shortMessage ?? 'pip failed' };
+    return { problem: problemIn(ended.stderr) ?? ended.shortMessage ?? 'pip failed' };
   }
   return 'no pip';
+}
+
+/** The last error that pip prints, and why it could not connect: it then says no more than that it found nothing. */
+function problemIn(stderr: string): string | undefined {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const told = lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1);
+  const broken = lines.map((line) => /connection broken by '\w+\((.*)\)'/.exec(line)?.[1]).find((why) => why);
+  if (told === undefined || broken === undefined) return told;
+  return `${told} (${broken.replace(/^['"]?<.*?>: /, '').replace(/['"]$/, '')})`;
 }

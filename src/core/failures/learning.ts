@@ -127,6 +127,21 @@ export const learningFailures = {
     message: (d) => `${d.engine} cannot train: ${d.problem}`,
     next: () => 'check the parameters under train in params.yaml',
   }),
+  'npm-package-missing': kind<{ package: string; algorithm: string; instead: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.algorithm} trains with the npm package ${d.package}, which is not installed here`,
+    next: (d) => `npm install ${d.package}; or set train.algorithm to ${d.instead}, which needs no package of npm`,
+  }),
+  'npm-package-failed': kind<{ package: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the npm package ${d.package} cannot train: ${d.problem}`,
+    next: () => 'check the parameters under train in params.yaml',
+  }),
+  'npm-package-limit': kind<{ algorithm: string; problem: string; instead: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the training data are too much for ${d.algorithm}: ${d.problem}`,
+    next: (d) => `set train.algorithm to ${d.instead}, which has no such limit`,
+  }),
   'tree-model-invalid': kind<{ file: string; problem: string }>({
     exit: exitCode.usage,
     message: (d) => `${d.file} cannot be used as a model of trees: ${d.problem}`,
@@ -136,6 +151,11 @@ export const learningFailures = {
     exit: exitCode.usage,
     message: (d) => `the model ${d.model} cannot be written as ONNX: ${d.problem}`,
     next: () => 'linear models and tree ensembles can; the model package serves any of them on Node alone',
+  }),
+  'lightgbm-unsupported': kind<{ model: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the model ${d.model} cannot be written as a LightGBM model: ${d.problem}`,
+    next: () => 'models of boosted_trees and lightgbm can; mlp models export --onnx knows more kinds',
   }),
   'explain-unsupported': kind<{ model: string; problem: string }>({
     exit: exitCode.usage,

@@ -20,6 +20,8 @@ export interface FittedBlock {
   /** One row a text. Columns of a row are distinct, in any order. `table` has the rows of the texts. */
   transform(texts: readonly string[], table: TableColumns): CsrMatrix;
   columnName(column: number): string;
+  /** The block with the given columns (ascending) alone, and its rows made of this one's. Missing where no column can be left out. */
+  keepOnly?(columns: Int32Array, matrix: CsrMatrix): FittedOnTexts;
   /** All that it learned, by name; with the options the whole of it. */
   arrays(): Readonly<Record<string, NumberArray>>;
 }

@@ -1,40 +1,86 @@
+import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
-import { ok } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
 import { noColumns } from '../columns/column.ts';
 import type { ColumnInput, TableColumns } from '../columns/column.ts';
 import type { FitControl } from '../estimator.ts';
+import type { RowLabels } from '../selection/chi-square.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { joinColumns } from '../sparse/csr.ts';
+import { fitProjection } from '../svd/feature-block.ts';
+import type { SvdSettings } from '../svd/settings.ts';
 import type { CleaningOptions } from '../text/clean.ts';
 import { cleanText } from '../text/clean.ts';
 import { fitBlock } from './block-kinds.ts';
 import type { BlockOptions } from './block-kinds.ts';
-import type { FittedBlock } from './block.ts';
+import type { FittedBlock, FittedOnTexts } from './block.ts';
+import { selectColumns } from './select.ts';
+import type { SelectionOptions } from './select.ts';
 
 /** From raw text and other columns of a table to columns of features: one cleaning, then blocks side by side (scikit-learn's FeatureUnion and ColumnTransformer). */
 export interface FeatureOptions {
   readonly cleaning: CleaningOptions;
   readonly blocks: readonly BlockOptions[];
+  /** Of their columns only the best, where it is given. */
+  readonly selection?: SelectionOptions;
+  /** Then components instead of columns, where it is given. */
+  readonly svd?: SvdSettings;
 }
 
-/** Learns every block from raw texts and the table's other columns, and gives their rows. Asynchronous because some blocks are learned in threads. */
+interface FeaturesWithRows {
+  readonly features: FittedFeatures;
+  readonly matrix: CsrMatrix;
+}
+
+/** Texts, and other columns of the same rows. */
+interface TextRows {
+  readonly texts: readonly string[];
+  readonly columns?: TableColumns;
+}
+
+/**
+ * Learns every block from raw texts alone, or from rows with other columns, and gives their rows. A selection needs the labels of the texts; it and
+ * projections concern the blocks of texts. Asynchronous because some blocks are learned in threads.
+ */
 export async function fitFeatures(
   options: FeatureOptions,
-  texts: readonly string[],
+  rows: readonly string[] | TextRows,
   control: FitControl = {},
-  table: TableColumns = noColumns,
-): Promise<Result<{ readonly features: FittedFeatures; readonly matrix: CsrMatrix }>> {
+  labels?: RowLabels,
+): Promise<Result<FeaturesWithRows>> {
+  const { texts, columns: table = noColumns } = isTexts(rows) ? { texts: rows } : rows;
+  const { selection } = options;
+  if (selection !== undefined && labels?.y.length !== texts.length) {
+    const problem = 'needs one label a text, and features were fitted without';
+    return err(failure('learning-param', { param: 'featurize.select', problem, near: [] }));
+  }
   const clean = texts.map((text) => cleanText(text, options.cleaning));
-  const blocks: FittedBlock[] = [];
-  const matrices: CsrMatrix[] = [];
+  const fittedBlocks: FittedOnTexts[] = [];
   for (const block of options.blocks) {
     const fitted = await fitBlock(block, { texts: clean, table }, control);
     if (!fitted.ok) return fitted;
-    blocks.push(fitted.value.block);
-    matrices.push(fitted.value.matrix);
+    fittedBlocks.push(fitted.value);
   }
-  return ok({ features: new FittedFeatures(options.cleaning, blocks), matrix: joinColumns(matrices) });
+  const kept =
+    selection === undefined || labels === undefined ? ok(fittedBlocks) : selectColumns(fittedBlocks, selection, labels);
+  if (!kept.ok) return kept;
+  const ofTexts = kept.value.filter(({ block }) => block.inputs === undefined);
+  if (options.svd === undefined || ofTexts.length === 0) return ok(sideBySide(options.cleaning, kept.value));
+  const projected = fitProjection(options.svd, ofTexts, control);
+  if (!projected.ok) return projected;
+  const others = kept.value.filter(({ block }) => block.inputs !== undefined);
+  return ok(sideBySide(options.cleaning, [projected.value, ...others]));
 }
+
+const isTexts = (rows: readonly string[] | TextRows): rows is readonly string[] => Array.isArray(rows);
+
+const sideBySide = (cleaning: CleaningOptions, fitted: readonly FittedOnTexts[]): FeaturesWithRows => ({
+  features: new FittedFeatures(
+    cleaning,
+    fitted.map(({ block }) => block),
+  ),
+  matrix: joinColumns(fitted.map(({ matrix }) => matrix)),
+});
 
 /** Turns raw texts and other columns into rows, exactly as those it was fitted on. */
 export class FittedFeatures {

@@ -25,10 +25,12 @@ export async function loadModelPackage(folder: string): Promise<Result<ModelPack
 /** As `loadModelPackage`, with the features and the classifier open to those who explain a model. */
 export async function loadTrainedModel(folder: string): Promise<Result<TrainedModel>> {
   const invalid = (problem: string): Result<never> => err(failure('model-package-invalid', { folder, problem }));
-  const text = await readLimited(join(folder, descriptionFile), mostDescriptionBytes);
+  const [text, weights] = await Promise.all([
+    readLimited(join(folder, descriptionFile), mostDescriptionBytes),
+    readLimited(join(folder, weightsFile), mostWeightBytes),
+  ]);
   if (text === 'missing') return err(failure('model-package-missing', { folder }));
   if (typeof text === 'string') return invalid(`${descriptionFile}: ${text}`);
-  const weights = await readLimited(join(folder, weightsFile), mostWeightBytes);
   if (typeof weights === 'string') return invalid(`${weightsFile}: ${weights}`);
   const model = modelFromFiles(text.toString('utf8'), weights);
   return typeof model === 'string' ? invalid(model) : ok(model);

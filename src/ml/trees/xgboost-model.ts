@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import { nodeFlags, type TreeEnsemble } from './ensemble.ts';
+import type { TreeEnsemble } from './ensemble.ts';
 import { flattenTrees, type StoredTree } from './flatten.ts';
 import { parseUbjson } from './ubjson.ts';
+import { storedTree } from './xgboost-tree.ts';
 
 /**
  * Reads an XGBoost model (`save_model` as JSON or UBJSON, from 1.3 to 3.x): boosters gbtree and dart, objectives binary:logistic, multi:softprob
@@ -100,38 +101,7 @@ function readTree(tree: JsonObject, output: number, weight: number): StoredTree 
   if (isNumbers(types) && types.some((type) => type !== 0)) return 'splits by category are not supported';
   if (Number(below(tree, 'tree_param')?.['size_leaf_vector'] ?? 1) > 1)
     return 'leaves of several numbers are not supported';
-  // XGBoost numbers nodes and leaves together, and keeps a leaf's value where a node has its limit.
-  const leaves: number[] = [];
-  const leafOf = limits.map((value, node) => (left[node] === -1 ? leaves.push(leafValue(value, weight)) - 1 : -1));
-  const child = (node: number): number => {
-    const leaf = leafOf[node] ?? -1;
-    return leaf < 0 ? node : ~leaf;
-  };
-  const gains = isNumbers(gain) ? gain : [];
-  const covers = isNumbers(hessians) ? hessians.filter((_, node) => left[node] === -1) : [];
-  return {
-    output,
-    root: child(0),
-    feature: Int32Array.from(feature),
-    threshold: Float64Array.from(limits, (limit) => floatBelow(limit)),
-    left: Int32Array.from(left, (node) => child(node)),
-    right: Int32Array.from(right, (node) => child(node)),
-    flags: Uint8Array.from(missingLeft, (value) => (value === true || value === 1 ? nodeFlags.nanLeft : 0)),
-    gain: Float32Array.from(left, (_, node) => gains[node] ?? 0),
-    leaves: Float64Array.from(leaves),
-    cover: Float32Array.from(covers),
-  };
-}
-
-const leafValue = (value: number, weight: number): number => Math.fround(Math.fround(value) * Math.fround(weight));
-
-const float = new DataView(new ArrayBuffer(4));
-
-/** The float32 before a number: XGBoost goes left below its limit, and our walk up to it. */
-function floatBelow(limit: number): number {
-  float.setFloat32(0, limit);
-  const bits = float.getInt32(0);
-  if (limit === 0) float.setInt32(0, 0x80000001 | 0);
-  else float.setInt32(0, bits + (limit > 0 ? -1 : 1));
-  return float.getFloat32(0);
+  const isMissingLeft = missingLeft.map((value) => value === true || value === 1);
+  const known = { gain: isNumbers(gain) ? gain : [], hessians: isNumbers(hessians) ? hessians : [] };
+  return storedTree({ left, right, feature, limits, isMissingLeft, ...known }, { output, weight });
 }
