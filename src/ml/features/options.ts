@@ -51,6 +51,7 @@ export const featurizeFields = {
   alternate_sign: flag(true),
   select: oneOf(['none', 'chi2', 'mutual_info'], 'none'),
   select_k: whole({ min: 1 }, 10_000),
+  scaling: oneOf(['none', 'maxabs'], 'none'),
   svd: group(svdFields),
   word2vec: group(word2vecFields),
   ...columnFields,
@@ -67,12 +68,14 @@ export function featureOptions(params: FeaturizeParams, columns: readonly Column
   if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
   const cleaning = cleaningOf(params);
   const others = columnBlocks(params, columns);
-  if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params), ...others] });
+  const scaling = params.scaling === 'none' ? {} : { scaling: params.scaling };
+  if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params), ...others], ...scaling });
   const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
   return ok({
     cleaning,
     blocks: [...blocks.filter(({ analyzer }) => analyzer.ngramMax > 0), ...others],
     ...selectionOf(params),
+    ...scaling,
     ...(params.svd.n_components === 0 ? {} : { svd: params.svd }),
   });
 }

@@ -14,6 +14,7 @@ import { cleanText } from '../text/clean.ts';
 import { fitBlock } from './block-kinds.ts';
 import type { BlockOptions } from './block-kinds.ts';
 import type { FittedBlock, FittedOnTexts } from './block.ts';
+import { scaleBlock } from './scaled-block.ts';
 import { selectColumns } from './select.ts';
 import type { SelectionOptions } from './select.ts';
 
@@ -23,6 +24,8 @@ export interface FeatureOptions {
   readonly blocks: readonly BlockOptions[];
   /** Of their columns only the best, where it is given. */
   readonly selection?: SelectionOptions;
+  /** Then each column of the text divided by its largest absolute value. */
+  readonly scaling?: 'maxabs';
   /** Then components instead of columns, where it is given. */
   readonly svd?: SvdSettings;
 }
@@ -39,7 +42,7 @@ interface TextRows {
 }
 
 /**
- * Learns every block from raw texts alone, or from rows with other columns, and gives their rows. A selection needs the labels of the texts; it and
+ * Learns every block from raw texts alone, or from rows with other columns, and gives their rows. A selection needs the labels of the texts; it, scaling and
  * projections concern the blocks of texts. Asynchronous because some blocks are learned in threads.
  */
 export async function fitFeatures(
@@ -64,11 +67,13 @@ export async function fitFeatures(
   const kept =
     selection === undefined || labels === undefined ? ok(fittedBlocks) : selectColumns(fittedBlocks, selection, labels);
   if (!kept.ok) return kept;
-  const ofTexts = kept.value.filter(({ block }) => block.inputs === undefined);
-  if (options.svd === undefined || ofTexts.length === 0) return ok(sideBySide(options.cleaning, kept.value));
+  const unscaled = kept.value.filter(({ block }) => block.inputs === undefined);
+  const others = kept.value.filter(({ block }) => block.inputs !== undefined);
+  const ofTexts = options.scaling === undefined ? unscaled : unscaled.map(scaleBlock);
+  if (options.svd === undefined || ofTexts.length === 0)
+    return ok(sideBySide(options.cleaning, [...ofTexts, ...others]));
   const projected = fitProjection(options.svd, ofTexts, control);
   if (!projected.ok) return projected;
-  const others = kept.value.filter(({ block }) => block.inputs !== undefined);
   return ok(sideBySide(options.cleaning, [projected.value, ...others]));
 }
 
