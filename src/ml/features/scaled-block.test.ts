@@ -83,7 +83,7 @@ describe('columns of terms scaled by their largest absolute value', () => {
       meta: structuredClone(parts.meta) as { blocks: JsonObject[] } & JsonObject,
       arrays: { ...parts.arrays },
     };
-    change(forged as never);
+    change(forged);
     expect(featuresFromParts(forged as unknown as Parts)).toContain(problem);
   });
 });
