@@ -44,7 +44,7 @@ async function crossValidate(params: JsonObject, folds: number): Promise<{ accur
     const texts = (rows: number[]): string[] => rows.map((row) => train.texts[row] ?? '');
     const labels = (rows: number[]): Int32Array => Int32Array.from(rows, (row) => y[row] ?? 0);
     const { features, matrix } = need(
-      await fitFeatures(options, texts(seen), {}, { y: labels(seen), classes: classes.length }),
+      await fitFeatures(options, texts(seen), {}, { labels: { y: labels(seen), classes: classes.length } }),
     );
     const model = need(await estimator.fit({ x: matrix, y: labels(seen), classes }));
     const predicted = largestOfRows(model.probabilities(features.transform(texts(heldOut))), classes.length);

@@ -15,14 +15,17 @@ await runStage(async (stage) => {
   const { terms, mistakes, against, seed } = stage.params('evaluate', evaluateFields);
   const model = stage.need(await loadTrainedModel('artifacts/model'));
   const test = stage.need(await readSplitPart('artifacts/split', 'test'));
-  const { texts } = test;
+  const inputs = inputsOf(test);
 
   const options = { source: 'artifacts/split/test.csv', seed };
   const evaluation = stage.need(evaluateModel(model, test, options));
-  const other =
-    against === null ? null : stage.need(await compareWith(against, evaluation, { inputs: inputsOf(test), seed }));
+  const other = against === null ? null : stage.need(await compareWith(against, evaluation, { inputs, seed }));
   await writeMetrics('artifacts/metrics.json', evaluation);
-  await writeEvaluation('artifacts/evaluation', { evaluation, model, texts }, { terms, mistakes, against: other });
+  await writeEvaluation(
+    'artifacts/evaluation',
+    { evaluation, model, inputs },
+    { terms, mistakes, against: other, seed },
+  );
 
   const { rows, scores } = evaluation;
   stage.say(`accuracy ${scores.labels.accuracy.toFixed(4)}, macro F1 ${scores.labels.macroF1.toFixed(4)}`);

@@ -27,7 +27,8 @@ await runStage(async (stage) => {
     },
   });
   const labels = { y, classes: classes.length };
-  const { features, matrix } = stage.need(await fitFeatures(options, train, watch, labels));
+  const beside = { labels, table: train.columns };
+  const { features, matrix } = stage.need(await fitFeatures(options, train.texts, watch, beside));
   const data = { x: matrix, y, classes };
   await writeFeatureArtifact('artifacts/features', {
     features,

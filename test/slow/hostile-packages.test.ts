@@ -59,7 +59,7 @@ async function packages(): Promise<Package[]> {
   // Naive Bayes takes no numbers below 0.
   const params = { ...text, numeric: { scaling: 'minmax', add_indicator: true }, categorical: { min_frequency: 2 } };
   const options = need(featureOptions(need(readFields({ params }, 'params', featurizeFields)), inputs));
-  const { features, matrix } = need(await fitFeatures(options, { texts, columns }));
+  const { features, matrix } = need(await fitFeatures(options, texts, {}, { table: columns }));
   const data = { x: matrix, ...encodeLabels(labels) };
   const made: Package[] = [];
   for (const { name } of algorithms) {

@@ -6,6 +6,12 @@ import type { Screen } from '../print-result.ts';
 /** Pieces of words show where they have a blank. */
 const told = (term: string): string => (term.trim() === term ? plainLine(term) : `"${plainLine(term)}"`);
 
+/** Three decimals; what rounds to nothing has no sign. */
+function signed(value: number): string {
+  const digits = Math.abs(value).toFixed(3);
+  return Number(digits) === 0 ? digits : `${value < 0 ? '-' : '+'}${digits}`;
+}
+
 /** Of each text its label, and below what added to the label's score and what took from it. */
 export function explanationText(
   explanations: readonly Explanation[],
@@ -13,7 +19,7 @@ export function explanationText(
   { columns: width, style }: Screen,
 ): string {
   const blocks = explanations.map((explanation, i) => {
-    const { label, probabilities, terms, others, otherTerms, absent, base } = explanation;
+    const { label, probabilities, terms, others, otherTerms, absent, base, score } = explanation;
     const chance = Math.max(...probabilities).toFixed(4);
     const text = plainLine((texts[i] ?? '').replaceAll(/\r?\n/g, ' '));
     const head = `${label} ${chance}  `;
@@ -23,13 +29,15 @@ export function explanationText(
       ...(absent === 0 ? [] : [[absent, 'terms that it does not have'] as const]),
       [base, 'before any term'] as const,
     ];
-    const shown = lines.map(([value, what], line) => {
-      const number = `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`.padStart(9);
-      return `${number}  ${line < terms.length ? what : style.dim(what)}`;
-    });
-    return [`${style.bold(label)} ${chance}  ${fitWidth(text, Math.max(20, width - head.length))}`, ...shown].join(
-      '\n',
+    const shown = lines.map(
+      ([value, what], line) => `${signed(value).padStart(9)}  ${line < terms.length ? what : style.dim(what)}`,
     );
+    const sum = `= ${signed(score)}`.padStart(9);
+    return [
+      `${style.bold(label)} ${chance}  ${fitWidth(text, Math.max(20, width - head.length))}`,
+      ...shown,
+      `${sum}  ${style.dim('the score, in log odds')}`,
+    ].join('\n');
   });
   return `${blocks.join('\n\n')}\n`;
 }

@@ -87,6 +87,11 @@ export const learningFailures = {
     message: (d) => `training of ${d.algorithm} was cancelled`,
     next: () => undefined,
   }),
+  'thread-ended': kind<{ algorithm: string; problem: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `training of ${d.algorithm} lost one of its threads: ${d.problem}`,
+    next: () => 'where memory ran out, fewer threads need less: num_threads',
+  }),
   'learning-artifact-invalid': kind<{ path: string; problem: string }>({
     exit: exitCode.usage,
     message: (d) => `${d.path} cannot be used: ${d.problem}`,
@@ -156,6 +161,12 @@ export const learningFailures = {
     exit: exitCode.usage,
     message: (d) => `the model ${d.model} cannot be written as a LightGBM model: ${d.problem}`,
     next: () => 'models of boosted_trees and lightgbm can; mlp models export --onnx knows more kinds',
+  }),
+  'word-vectors-invalid': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} cannot be read as word vectors: ${d.problem}`,
+    next: () =>
+      'it must be in the format of word2vec or GloVe, unpacked; featurize.word2vec.vectors in params.yaml names it',
   }),
   'explain-unsupported': kind<{ model: string; problem: string }>({
     exit: exitCode.usage,

@@ -32,7 +32,7 @@ it.each<[string, JsonObject, readonly number[]]>([
   const params = { kind: 'bow', ngram_max: 1, char_ngram_max: 0, ...given };
   const options = need(featureOptions(need(readFields({ params }, 'params', featurizeFields)), inputs));
   const labels = { y: Int32Array.of(0, 1, 0, 1, 0, 1), classes: 2 };
-  const { features, matrix } = need(await fitFeatures(options, { texts, columns }, {}, labels));
+  const { features, matrix } = need(await fitFeatures(options, texts, {}, { labels, table: columns }));
   expect(features.blocks.map((block) => block.columns)).toEqual(blockColumns);
   expect(features.inputs).toEqual(inputs);
 

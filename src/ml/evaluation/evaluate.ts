@@ -12,6 +12,8 @@ import type { EvaluationScores } from './scores.ts';
 
 /** A text that the model got wrong. */
 export interface Mistake {
+  /** Of the rows asked about, from 0. */
+  readonly row: number;
   readonly text: string;
   readonly truth: string;
   readonly predicted: string;
@@ -76,6 +78,7 @@ function flatten(predictions: readonly Prediction[], classes: number): Float64Ar
 function findMistakes(data: LabelledTexts, predictions: readonly Prediction[], judged: Judged): readonly Mistake[] {
   return predictions
     .map(({ label, probabilities }, row) => ({
+      row,
       text: data.texts[row] ?? '',
       truth: data.labels[row] ?? '',
       predicted: label,

@@ -47,7 +47,11 @@ const need = (found: ReturnType<typeof evaluateModel>): Evaluation => {
 async function written(texts: string[], labels: string[], classes = ['a', 'b'], against: Against | null = null) {
   const folder = await mkdtemp(join(tmpdir(), 'mlp-evaluation-'));
   const evaluation = need(evaluate(texts, labels, classes));
-  await writeEvaluation(folder, { evaluation, model: parrot(classes), texts }, { terms: 5, mistakes: 1, against });
+  await writeEvaluation(
+    folder,
+    { evaluation, model: parrot(classes), inputs: texts },
+    { terms: 5, mistakes: 1, against },
+  );
   const names = ['predictions.csv', 'scores.csv', 'report.html', 'roc.csv', 'reliability.csv', 'slices.csv'] as const;
   const contents = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   await rm(folder, { recursive: true });

@@ -1,5 +1,7 @@
-import type { Evaluation, Mistake } from './evaluate.ts';
+import type { TermContribution } from '../explain/explain-texts.ts';
+import type { Evaluation } from './evaluate.ts';
 import { escapeMarkup, shorten } from './escape.ts';
+import type { ExplainedMistake } from './explain-mistakes.ts';
 import type { Slice } from './slices.ts';
 import type { TellingTerms } from './telling-terms.ts';
 
@@ -84,31 +86,45 @@ export function sliceTable(slices: readonly Slice[]): string {
 /** More of a text is not shown. */
 const mostCharacters = 600;
 
-export function mistakeTable(mistakes: readonly Mistake[]): string {
-  const rows = mistakes.map(({ text, truth, predicted, probability, truth_probability: ofTruth }) => {
+/** A term as it stands, its blanks made visible. */
+export const termText = (text: string): string => `<bdi>${escapeMarkup(text.replaceAll(' ', '␣'))}</bdi>`;
+
+/** What spoke for the label that was said, and against it. */
+function reasons(terms: readonly TermContribution[] = []): string {
+  const told = terms.map(
+    (own) => `${termText(own.term)} ${own.contribution < 0 ? '−' : '+'}${figure(Math.abs(own.contribution), 2)}`,
+  );
+  return told.length === 0 ? '' : `<small class="soft">${told.join(', ')}</small>`;
+}
+
+/** With what spoke for the prediction, where the model can say it. */
+export function mistakeTable(mistakes: readonly ExplainedMistake[]): string {
+  const rows = mistakes.map(({ text, truth, predicted, probability, truth_probability: ofTruth, terms }) => {
     const said = `<span class="tag wrong">${name(predicted)}</span> ${percent(probability, 0)}`;
     const right = `<span class="tag right">${name(truth)}</span> ${percent(ofTruth, 0)}`;
-    return `<tr><td class="text"><bdi>${escapeMarkup(shorten(text, mostCharacters))}</bdi></td><td>${said}</td><td>${right}</td></tr>`;
+    const asked = `<bdi>${escapeMarkup(shorten(text, mostCharacters))}</bdi>${reasons(terms)}`;
+    return `<tr><td class="text">${asked}</td><td>${said}</td><td>${right}</td></tr>`;
   });
   return `<div class="scroll"><table class="mistakes"><thead><tr><th>text</th><th>predicted</th><th>truth</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-export function termLists(terms: readonly TellingTerms[]): string {
-  const list = (
-    title: string,
-    found: TellingTerms['words'],
-    shown = (term: string) => term.replaceAll(' ', '␣'),
-  ): string =>
+/** `explained`: over how many texts the terms were found by what they added, of trees. */
+export function termLists(terms: readonly TellingTerms[], explained?: number): string {
+  const list = (title: string, found: TellingTerms['words'], shown = termText): string =>
     found.length === 0
       ? ''
-      : `<p><span class="soft">${title}</span> ${found.map(({ term }) => `<bdi>${escapeMarkup(shown(term))}</bdi>`).join(', ')}</p>`;
+      : `<p><span class="soft">${title}</span> ${found.map(({ term }) => shown(term)).join(', ')}</p>`;
   const blocks = terms.map(({ label, words, characters, columns = [] }) => {
     const lists = [
       list('words:', words),
       list('pieces of words:', characters),
-      list('other columns:', columns, (term) => term),
+      list('other columns:', columns, (term) => `<bdi>${escapeMarkup(term)}</bdi>`),
     ];
     return `<div><b>${name(label)}</b>${lists.join('')}</div>`;
   });
-  return `<div class="terms">${blocks.join('')}</div>`;
+  const note =
+    explained === undefined
+      ? ''
+      : `<p class="soft">What made ${explained} test rows what they were taken for, by SHAP values.</p>`;
+  return `${note}<div class="terms">${blocks.join('')}</div>`;
 }

@@ -34,6 +34,7 @@ svg text { fill: var(--soft); font-size: 11px; font-family: inherit; } svg .axis
 .bar i { position: absolute; inset: 0 auto 0 0; background: rgb(var(--good)); border-radius: 4px; }
 .bar u { position: absolute; top: 50%; height: 2px; margin-top: -1px; background: var(--ink); opacity: .75; }
 .mistakes { width: 100%; } .mistakes td.text { overflow-wrap: anywhere; white-space: pre-wrap; width: 62%; }
+.mistakes small { display: block; white-space: normal; margin-top: .15rem; }
 .tag { display: inline-block; border-radius: 6px; padding: 0 .45rem; font-size: .85rem; overflow-wrap: anywhere; }
 .tag.right { background: rgb(var(--good) / .14); } .tag.wrong { background: rgb(var(--bad) / .16); }
 .terms { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem 2rem; } .terms p { overflow-wrap: anywhere; }

@@ -4,10 +4,13 @@ import { curveSvg } from './curve-svg.ts';
 import type { CurveChart, Line } from './curve-svg.ts';
 import type { EvaluationCurves } from './curves.ts';
 import type { Evaluation } from './evaluate.ts';
+import type { ExplainedMistake } from './explain-mistakes.ts';
+import { importanceTable } from './importance-table.ts';
 import { classTable, confusionTable, figure, mistakeTable, name, sliceTable, termLists, tiles } from './page-parts.ts';
 import { pageStyle } from './page-style.ts';
 import type { Slice } from './slices.ts';
 import type { TellingTerms } from './telling-terms.ts';
+import type { TreeImportance } from './term-importance.ts';
 
 /** All that the page shows. */
 export interface EvaluationPage {
@@ -16,8 +19,10 @@ export interface EvaluationPage {
   readonly curves: EvaluationCurves;
   readonly slices: readonly Slice[];
   readonly terms: readonly TellingTerms[] | null;
-  /** How many are shown. */
-  readonly mistakes: number;
+  /** Of boosted trees. */
+  readonly importance: TreeImportance | null;
+  /** The mistakes that are shown. */
+  readonly hardest: readonly ExplainedMistake[];
   readonly against: Against | null;
 }
 
@@ -41,11 +46,14 @@ export function evaluationPage({
   curves,
   slices,
   terms,
-  mistakes,
+  importance,
+  hardest,
   against,
 }: EvaluationPage): string {
   const { length } = evaluation.mistakes;
-  const hardest = evaluation.mistakes.slice(0, mistakes);
+  const told = hardest.some(({ terms: own }) => own !== undefined)
+    ? ' Below each, the terms that counted most for the prediction, in log odds.'
+    : '';
   const sections = [
     tiles(evaluation),
     ...(against === null ? [] : [section('Better than the other model?', comparison(against))]),
@@ -55,9 +63,10 @@ export function evaluationPage({
     section('Where the mistakes are', sliceTable(slices)),
     section(
       'The hardest mistakes',
-      `<p class="soft">${hardest.length} of ${length}: those that gave the truth the smallest probability.</p>${mistakeTable(hardest)}`,
+      `<p class="soft">${hardest.length} of ${length}: those that gave the truth the smallest probability.${told}</p>${mistakeTable(hardest)}`,
     ),
-    ...(terms === null ? [] : [section('What speaks for each class', termLists(terms))]),
+    ...(terms === null ? [] : [section('What speaks for each class', termLists(terms, importance?.set.rows))]),
+    ...(importance === null ? [] : [section('Which terms count', importanceTable(importance, evaluation.classes))]),
   ];
   return `<!doctype html>
 <html lang="en">

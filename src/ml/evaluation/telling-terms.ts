@@ -1,13 +1,14 @@
+import type { SetContributions } from '../explain/explain-set.ts';
 import type { FittedBlock } from '../features/block.ts';
 import type { TrainedModel } from '../package/trained-model.ts';
 
 interface TellingTerm {
   readonly term: string;
-  /** Score of the term's column for the class: what one unit of it adds. */
+  /** What one unit of the term's column adds to the class's score; of trees, what it adds in the mean to texts that have it. */
   readonly weight: number;
 }
 
-/** Of one class: the terms that speak most for it, words and pieces of words apart, the strongest first; other columns of the table where there are any. */
+/** Of one class: the terms that speak most for it, words, pieces of words and other columns apart, the strongest first. */
 export interface TellingTerms {
   readonly label: string;
   readonly words: readonly TellingTerm[];
@@ -24,30 +25,51 @@ function kindOf({ unit, inputs }: FittedBlock): TermKind | null {
   return unit === 'words' ? 'words' : 'characters';
 }
 
-/** The most telling terms of each class, `most` of each kind; null where the algorithm gives columns no scores, or no column stands for anything that could be named. */
-export function tellingTerms({ features, classifier }: TrainedModel, most: number): TellingTerms[] | null {
-  const scores = classifier.columnScores();
-  if (scores === null || features.blocks.every((block) => kindOf(block) === null)) return null;
+/** How strongly each column speaks for each class, [columns, classes] by rows. */
+interface Strength {
+  /** By which terms are ordered. */
+  readonly order: Float64Array;
+  weightOf(column: number, place: number): number;
+}
+
+/**
+ * The most telling terms of each class, `most` of each kind; null where the algorithm gives columns no scores, nor is there what they added to a set of texts (trees),
+ * or no column stands for anything that could be named. Of trees, terms are ordered by all that they added to texts that have them: often and strongly.
+ */
+export function tellingTerms(model: TrainedModel, most: number, set: SetContributions | null): TellingTerms[] | null {
+  const { features, classifier } = model;
+  const strength = strengthOf(classifier.columnScores(), set);
+  if (strength === null || features.blocks.every((block) => kindOf(block) === null)) return null;
   const classes = classifier.classes;
   return classes.map((label, c) => {
-    const strongest = (kind: TermKind): TellingTerm[] => {
-      const columns: number[] = [];
-      let first = 0;
-      for (const block of features.blocks) {
-        for (let column = first; kindOf(block) === kind && column < first + block.columns; column++) {
-          if ((scores[column * classes.length + c] ?? 0) > 0) columns.push(column);
-        }
-        first += block.columns;
-      }
-      return columns
-        .sort((a, b) => (scores[b * classes.length + c] ?? 0) - (scores[a * classes.length + c] ?? 0) || a - b)
+    const scoreOf = (column: number): number => strength.order[column * classes.length + c] ?? 0;
+    const strongest = (kind: TermKind): TellingTerm[] =>
+      columnsOf(model, kind)
+        .filter((column) => scoreOf(column) > 0)
+        .sort((a, b) => scoreOf(b) - scoreOf(a) || a - b)
         .slice(0, most)
         .map((column) => ({
           term: features.term(column).term,
-          weight: Number((scores[column * classes.length + c] ?? 0).toFixed(4)),
+          weight: Number(strength.weightOf(column, column * classes.length + c).toFixed(4)),
         }));
-    };
     const terms = { label, words: strongest('words'), characters: strongest('characters') };
     return features.inputs.length === 0 ? terms : { ...terms, columns: strongest('columns') };
   });
+}
+
+function strengthOf(scores: Float64Array | null, set: SetContributions | null): Strength | null {
+  if (scores !== null) return { order: scores, weightOf: (_, place) => scores[place] ?? 0 };
+  if (set === null) return null;
+  const { pushed, held } = set;
+  return { order: pushed, weightOf: (column, place) => (pushed[place] ?? 0) / Math.max(1, held[column] ?? 0) };
+}
+
+function columnsOf({ features }: TrainedModel, kind: TermKind): number[] {
+  const columns: number[] = [];
+  let first = 0;
+  for (const block of features.blocks) {
+    if (kindOf(block) === kind) for (let own = 0; own < block.columns; own++) columns.push(first + own);
+    first += block.columns;
+  }
+  return columns;
 }

@@ -1,7 +1,10 @@
+import { splitRows } from '../columns/column.ts';
+import type { ModelInput } from '../columns/column.ts';
 import { formatCsv } from '../data/csv.ts';
 import { writeWhole } from '../io/files.ts';
 import type { TrainedModel } from '../package/trained-model.ts';
 import { confusionSvg } from './confusion-svg.ts';
+import { explainMistakes } from './explain-mistakes.ts';
 import { curvesOf, precisionRecallTable, reliabilityTable, rocTable } from './curves.ts';
 import type { CurveTable } from './curves.ts';
 import type { Evaluation } from './evaluate.ts';
@@ -11,6 +14,7 @@ import type { Against } from './page.ts';
 import { errorSlices } from './slices.ts';
 import type { Slice } from './slices.ts';
 import { tellingTerms } from './telling-terms.ts';
+import { treeImportance, type TreeImportance } from './term-importance.ts';
 
 export const writeMetrics = (file: string, evaluation: Evaluation): Promise<void> =>
   writeWhole(file, json(metricsOf(evaluation)));
@@ -21,28 +25,32 @@ export interface ReportOptions {
   /** Hardest mistakes. */
   readonly mistakes: number;
   readonly against: Against | null;
+  /** Of the shuffles that permutation importance needs. */
+  readonly seed?: number;
 }
 
 /**
  * Writes report.html and what it is made of: all scores, confusion matrix (JSON, picture, and the table that `plots` draw), scores by class, curves,
- * slices, telling terms and the hardest mistakes. The same evaluation gives the same bytes.
+ * slices, telling terms and the hardest mistakes. `inputs` are the rows that it was asked about. The same evaluation gives the same bytes.
  */
 export async function writeEvaluation(
   folder: string,
-  { evaluation, model, texts }: { evaluation: Evaluation; model: TrainedModel; texts: readonly string[] },
+  { evaluation, model, inputs }: { evaluation: Evaluation; model: TrainedModel; inputs: readonly ModelInput[] },
   options: ReportOptions,
 ): Promise<void> {
   const { classes, scores } = evaluation;
   const { confusion } = scores.labels;
   const rows = classes.map((_, c) => Array.from(confusion.subarray(c * classes.length, (c + 1) * classes.length)));
   const curves = curvesOf(evaluation);
-  const slices = errorSlices(evaluation, texts, model.features);
-  const terms = tellingTerms(model, options.terms);
-  const { against, mistakes } = options;
-  const page = { model: model.info, evaluation, curves, slices, terms, mistakes, against };
+  const slices = errorSlices(evaluation, splitRows(inputs, []).texts, model.features);
+  const { against, seed = 42 } = options;
+  const importance = treeImportance(model, { inputs, evaluation }, { most: options.terms, seed });
+  const terms = tellingTerms(model, options.terms, importance?.set ?? null);
+  const hardest = explainMistakes(model, evaluation.mistakes.slice(0, options.mistakes), inputs);
+  const page = { model: model.info, evaluation, curves, slices, terms, importance, hardest, against };
   const files: Readonly<Record<string, string>> = {
     'report.html': evaluationPage(page),
-    'evaluation.json': json({ ...allScores(evaluation), slices, against }),
+    'evaluation.json': json({ ...allScores(evaluation), slices, against, ...importanceOf(importance) }),
     'confusion.json': json({ classes, truth_by_row_prediction_by_column: rows }),
     'confusion.svg': confusionSvg(classes, confusion),
     'predictions.csv': predictionsCsv(classes, rows),
@@ -52,10 +60,16 @@ export async function writeEvaluation(
     'reliability.csv': tableCsv(reliabilityTable(curves.reliability)),
     'slices.csv': slicesCsv(slices),
     'terms.json': json(terms),
-    'mistakes.json': json(evaluation.mistakes.slice(0, mistakes)),
+    'mistakes.json': json(hardest),
   };
   for (const [file, content] of Object.entries(files)) await writeWhole(`${folder}/${file}`, content);
 }
+
+/** Only models that have it tell importance. */
+const importanceOf = (importance: TreeImportance | null): object =>
+  importance === null
+    ? {}
+    : { importance: { explained: importance.set.rows, shuffled: importance.shuffled, terms: importance.terms } };
 
 const tableCsv = ({ fields, rows }: CurveTable): string => formatCsv(fields, rows);
 

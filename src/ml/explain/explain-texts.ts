@@ -7,7 +7,8 @@ import type { TrainedModel } from '../package/trained-model.ts';
 import type { Prediction } from '../package/types.ts';
 import { explainerOf } from './contributions.ts';
 
-interface TermContribution {
+/** A term of a text and what it adds to the label's score. */
+export interface TermContribution {
   readonly term: string;
   readonly contribution: number;
 }

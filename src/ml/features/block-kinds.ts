@@ -57,6 +57,8 @@ export function blockFromParts(given: JsonValue, stored: StoredBlock): FittedBlo
     const options = checked(storedDocumentVectors, given, stored.name);
     return typeof options === 'string' ? options : documentVectorsFromParts(options, stored);
   }
+  if (isJsonObject(given) && given['kind'] === 'svd') return projected(given, stored);
+  if (isJsonObject(given) && given['kind'] === 'maxabs') return scaled(given, stored);
   if (isJsonObject(given) && given['kind'] === 'numeric') {
     const options = checked(storedNumeric, given, stored.name);
     return typeof options === 'string' ? options : numericFromParts(options, stored);
@@ -65,8 +67,6 @@ export function blockFromParts(given: JsonValue, stored: StoredBlock): FittedBlo
     const options = checked(storedCategory, given, stored.name);
     return typeof options === 'string' ? options : categoriesFromParts(options, stored);
   }
-  if (isJsonObject(given) && given['kind'] === 'svd') return projected(given, stored);
-  if (isJsonObject(given) && given['kind'] === 'maxabs') return scaled(given, stored);
   const options = checked(storedVectorizer, given, stored.name);
   return typeof options === 'string' ? options : vectorizerFromParts(options, stored);
 }

@@ -60,24 +60,25 @@ export const featurizeFields = {
 export type FeaturizeParams = ValuesOf<typeof featurizeFields>;
 
 /**
- * One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words. Of
- * other columns, those of numbers are one block, and each of categories is one.
+ * One block for word n-grams and one for characters; `ngram_max` or `char_ngram_max` 0 leaves that block out. Word vectors are one block of single words.
+ * Of other columns, those of numbers are one block, and each of categories is one.
  */
 export function featureOptions(params: FeaturizeParams, columns: readonly ColumnInput[] = []): Result<FeatureOptions> {
   const problem = gramProblem(params, columns.length > 0) ?? vectorProblem(params);
   if (problem !== undefined) return err(failure('learning-param', { ...problem, near: [] }));
-  const cleaning = cleaningOf(params);
-  const others = columnBlocks(params, columns);
-  const scaling = params.scaling === 'none' ? {} : { scaling: params.scaling };
-  if (params.kind === 'word2vec') return ok({ cleaning, blocks: [vectorBlock(params), ...others], ...scaling });
-  const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
   return ok({
-    cleaning,
-    blocks: [...blocks.filter(({ analyzer }) => analyzer.ngramMax > 0), ...others],
+    cleaning: cleaningOf(params),
+    blocks: [...textBlocks(params), ...columnBlocks(params, columns)],
     ...selectionOf(params),
-    ...scaling,
+    ...(params.scaling === 'none' ? {} : { scaling: params.scaling }),
     ...(params.svd.n_components === 0 ? {} : { svd: params.svd }),
   });
+}
+
+function textBlocks(params: FeaturizeParams): BlockOptions[] {
+  if (params.kind === 'word2vec') return [vectorBlock(params)];
+  const blocks = [wordBlock(params, params.kind), characterBlock(params, params.kind)];
+  return blocks.filter(({ analyzer }) => analyzer.ngramMax > 0);
 }
 
 /** Counts are categories that mutual information can be asked about; weights are not, but for whether there is one. */

@@ -35,25 +35,20 @@ interface FeaturesWithRows {
   readonly matrix: CsrMatrix;
 }
 
-/** Texts, and other columns of the same rows. */
-interface TextRows {
-  readonly texts: readonly string[];
-  readonly columns?: TableColumns;
+/** What belongs to the texts, one row each: a selection needs the labels, and blocks of other columns the table's. */
+interface BesideTexts {
+  readonly labels?: RowLabels | undefined;
+  readonly table?: TableColumns | undefined;
 }
 
-/**
- * Learns every block from raw texts alone, or from rows with other columns, and gives their rows. A selection needs the labels of the texts; it, scaling and
- * projections concern the blocks of texts. Asynchronous because some blocks are learned in threads.
- */
+/** Learns every block from raw texts and the table's other columns, and gives their rows. Asynchronous because some blocks are learned in threads. */
 export async function fitFeatures(
   options: FeatureOptions,
-  rows: readonly string[] | TextRows,
+  texts: readonly string[],
   control: FitControl = {},
-  labels?: RowLabels,
+  { labels, table = noColumns }: BesideTexts = {},
 ): Promise<Result<FeaturesWithRows>> {
-  const { texts, columns: table = noColumns } = isTexts(rows) ? { texts: rows } : rows;
-  const { selection } = options;
-  if (selection !== undefined && labels?.y.length !== texts.length) {
+  if (options.selection !== undefined && labels?.y.length !== texts.length) {
     const problem = 'needs one label a text, and features were fitted without';
     return err(failure('learning-param', { param: 'featurize.select', problem, near: [] }));
   }
@@ -64,20 +59,27 @@ export async function fitFeatures(
     if (!fitted.ok) return fitted;
     fittedBlocks.push(fitted.value);
   }
-  const kept =
-    selection === undefined || labels === undefined ? ok(fittedBlocks) : selectColumns(fittedBlocks, selection, labels);
-  if (!kept.ok) return kept;
-  const unscaled = kept.value.filter(({ block }) => block.inputs === undefined);
-  const others = kept.value.filter(({ block }) => block.inputs !== undefined);
-  const ofTexts = options.scaling === undefined ? unscaled : unscaled.map(scaleBlock);
-  if (options.svd === undefined || ofTexts.length === 0)
-    return ok(sideBySide(options.cleaning, [...ofTexts, ...others]));
-  const projected = fitProjection(options.svd, ofTexts, control);
-  if (!projected.ok) return projected;
-  return ok(sideBySide(options.cleaning, [projected.value, ...others]));
+  const fewer = fewerColumns(options, fittedBlocks, { labels, control });
+  return fewer.ok ? ok(sideBySide(options.cleaning, fewer.value)) : fewer;
 }
 
-const isTexts = (rows: readonly string[] | TextRows): rows is readonly string[] => Array.isArray(rows);
+/** Selection, scaling and projection concern what was made of texts; other columns stay beside it. */
+function fewerColumns(
+  { selection, scaling, svd }: FeatureOptions,
+  blocks: readonly FittedOnTexts[],
+  { labels, control }: { readonly labels: RowLabels | undefined; readonly control: FitControl },
+): Result<readonly FittedOnTexts[]> {
+  const ofTexts = blocks.filter(({ block }) => block.inputs === undefined);
+  if (ofTexts.length === 0) return ok(blocks);
+  const others = blocks.filter(({ block }) => block.inputs !== undefined);
+  const kept =
+    selection === undefined || labels === undefined ? ok(ofTexts) : selectColumns(ofTexts, selection, labels);
+  if (!kept.ok) return kept;
+  const scaled = scaling === undefined ? kept.value : kept.value.map(scaleBlock);
+  if (svd === undefined) return ok([...scaled, ...others]);
+  const projected = fitProjection(svd, scaled, control);
+  return projected.ok ? ok([projected.value, ...others]) : projected;
+}
 
 const sideBySide = (cleaning: CleaningOptions, fitted: readonly FittedOnTexts[]): FeaturesWithRows => ({
   features: new FittedFeatures(

@@ -42,9 +42,8 @@ function need<T>(result: Result<T>): T {
 /** Through the files between stages, as a pipeline does it. */
 async function train(to: string, featurize: JsonObject = {}): Promise<void> {
   const options = need(featureOptions(need(readFields({ featurize }, 'featurize', featurizeFields)), inputs));
-  const { classes, y } = encodeLabels(labels);
-  const { features, matrix } = need(await fitFeatures(options, { texts, columns }, {}, { y, classes: classes.length }));
-  const data = { x: matrix, y, classes };
+  const { features, matrix } = need(await fitFeatures(options, texts, {}, { table: columns }));
+  const data = { x: matrix, ...encodeLabels(labels) };
   const profile = profileOf(features, data, texts, columns);
   await writeFeatureArtifact(`${to}-features`, {
     features,

@@ -100,7 +100,7 @@ const plain = { urls: 'keep', mentions: 'keep', time_marks: 'keep', emoji: 'keep
 const likeScikit = { ...plain, tokens: 'word', token_min_length: 2, sublinear: false };
 const fit = async (featurize: JsonObject): Promise<{ features: FittedFeatures; matrix: CsrMatrix }> => {
   const params = need(readFields({ featurize }, 'featurize', featurizeFields));
-  return need(await fitFeatures(need(featureOptions(params)), seen, {}, labels));
+  return need(await fitFeatures(need(featureOptions(params)), seen, {}, { labels }));
 };
 const termsOf = (features: FittedFeatures): string[] =>
   Array.from({ length: features.columns }, (_, column) => features.term(column).term);
@@ -150,7 +150,7 @@ describe('features with a selection', () => {
   it('labels that are missing, columns below 0 and word vectors are failures that name the parameter', async () => {
     const fails = async (featurize: JsonObject, given?: typeof labels): Promise<JsonObject> => {
       const options = featureOptions(need(readFields({ featurize }, 'featurize', featurizeFields)));
-      const fitted = options.ok ? await fitFeatures(options.value, seen, {}, given) : options;
+      const fitted = options.ok ? await fitFeatures(options.value, seen, {}, { labels: given }) : options;
       return fitted.ok ? {} : (fitted.error.detail as JsonObject);
     };
     const select = { param: 'featurize.select' };

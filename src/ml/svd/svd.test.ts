@@ -171,7 +171,7 @@ describe('features as components', () => {
         need(featureOptions(params)),
         texts,
         {},
-        { y: Int32Array.from(texts, (_, i) => i % 2), classes: 2 },
+        { labels: { y: Int32Array.from(texts, (_, i) => i % 2), classes: 2 } },
       ),
     );
   };

@@ -105,6 +105,12 @@ export class TermTable {
     return textOf(this.#pool.units, this.#ends.values[id] ?? 0, this.#ends.values[id + 1] ?? 0);
   }
 
+  /** The number that a term of this table has in another, or -1. */
+  findIn(other: TermTable, id: number): number {
+    const ends = this.#ends.values;
+    return other.find(this.#pool.units, ends[id] ?? 0, ends[id + 1] ?? 0, this.#hashes.values[id] ?? 0);
+  }
+
   /** Order by code points, as Python sorts strings. Units alone would put U+FF01 after an emoji. */
   compare(a: number, b: number): number {
     const { units } = this.#pool;
