@@ -72,7 +72,7 @@ export function joinRows(texts: readonly string[], columns: TableColumns): reado
 }
 
 /** One row of what `joinRows` gives. */
-export const inputRow = (text: string, columns: TableColumns, row: number): InputRow => ({
+const inputRow = (text: string, columns: TableColumns, row: number): InputRow => ({
   ...Object.fromEntries(Array.from(columns, ([name, values]) => [name, values[row] ?? null])),
   text,
 });

@@ -54,7 +54,8 @@ export function scaleOf(values: Float64Array, scaling: Scaling): Scale {
   }
 }
 
-const unlessConstant = (range: number): number => (range < constantRange ? 1 : range);
+/** A range to divide by: 1 for that of a constant. */
+export const unlessConstant = (range: number): number => (range < constantRange ? 1 : range);
 
 /** In two passes, the second with the correction of Chan, Golub and LeVeque (1983) for what the mean lost in rounding. */
 function standard(values: Float64Array): Scale {

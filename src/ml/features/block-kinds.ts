@@ -15,6 +15,7 @@ import { innerOptions, projectedFromParts } from '../svd/feature-block.ts';
 import type { FittedBlock, FittedOnTexts, StoredBlock } from './block.ts';
 import { fitHashing, hashingFromParts, storedHashing } from './hashing.ts';
 import type { HashingOptions } from './hashing.ts';
+import { scaledFromParts, scaledOptions } from './scaled-block.ts';
 import { checked } from './stored-options.ts';
 import { storedVectorizer, vectorizerFromParts } from './stored-vectorizer.ts';
 import { fitVectorizer } from './vectorizer.ts';
@@ -57,6 +58,7 @@ export function blockFromParts(given: JsonValue, stored: StoredBlock): FittedBlo
     return typeof options === 'string' ? options : documentVectorsFromParts(options, stored);
   }
   if (isJsonObject(given) && given['kind'] === 'svd') return projected(given, stored);
+  if (isJsonObject(given) && given['kind'] === 'maxabs') return scaled(given, stored);
   if (isJsonObject(given) && given['kind'] === 'numeric') {
     const options = checked(storedNumeric, given, stored.name);
     return typeof options === 'string' ? options : numericFromParts(options, stored);
@@ -67,6 +69,13 @@ export function blockFromParts(given: JsonValue, stored: StoredBlock): FittedBlo
   }
   const options = checked(storedVectorizer, given, stored.name);
   return typeof options === 'string' ? options : vectorizerFromParts(options, stored);
+}
+
+function scaled(given: JsonObject, stored: StoredBlock): FittedBlock | string {
+  const options = scaledOptions(given);
+  if (options === undefined) return `${stored.name} has no block to scale`;
+  const of = blockFromParts(options, { name: `${stored.name}.of`, arrays: arraysBelow(stored.arrays, 'of.') });
+  return typeof of === 'string' ? of : scaledFromParts(of, stored);
 }
 
 function projected(given: JsonObject, stored: StoredBlock): FittedBlock | string {

@@ -51,6 +51,7 @@ export const featurizeFields = {
   alternate_sign: flag(true),
   select: oneOf(['none', 'chi2', 'mutual_info'], 'none'),
   select_k: whole({ min: 1 }, 10_000),
+  scaling: oneOf(['none', 'maxabs'], 'none'),
   svd: group(svdFields),
   word2vec: group(word2vecFields),
   ...columnFields,
@@ -69,6 +70,7 @@ export function featureOptions(params: FeaturizeParams, columns: readonly Column
     cleaning: cleaningOf(params),
     blocks: [...textBlocks(params), ...columnBlocks(params, columns)],
     ...selectionOf(params),
+    ...(params.scaling === 'none' ? {} : { scaling: params.scaling }),
     ...(params.svd.n_components === 0 ? {} : { svd: params.svd }),
   });
 }

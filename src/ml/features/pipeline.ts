@@ -14,6 +14,7 @@ import { cleanText } from '../text/clean.ts';
 import { fitBlock } from './block-kinds.ts';
 import type { BlockOptions } from './block-kinds.ts';
 import type { FittedBlock, FittedOnTexts } from './block.ts';
+import { scaleBlock } from './scaled-block.ts';
 import { selectColumns } from './select.ts';
 import type { SelectionOptions } from './select.ts';
 
@@ -23,6 +24,8 @@ export interface FeatureOptions {
   readonly blocks: readonly BlockOptions[];
   /** Of their columns only the best, where it is given. */
   readonly selection?: SelectionOptions;
+  /** Then each column of the text divided by its largest absolute value. */
+  readonly scaling?: 'maxabs';
   /** Then components instead of columns, where it is given. */
   readonly svd?: SvdSettings;
 }
@@ -60,9 +63,9 @@ export async function fitFeatures(
   return fewer.ok ? ok(sideBySide(options.cleaning, fewer.value)) : fewer;
 }
 
-/** Selection and projection concern what was made of texts; other columns stay beside it. */
+/** Selection, scaling and projection concern what was made of texts; other columns stay beside it. */
 function fewerColumns(
-  { selection, svd }: FeatureOptions,
+  { selection, scaling, svd }: FeatureOptions,
   blocks: readonly FittedOnTexts[],
   { labels, control }: { readonly labels: RowLabels | undefined; readonly control: FitControl },
 ): Result<readonly FittedOnTexts[]> {
@@ -72,8 +75,9 @@ function fewerColumns(
   const kept =
     selection === undefined || labels === undefined ? ok(ofTexts) : selectColumns(ofTexts, selection, labels);
   if (!kept.ok) return kept;
-  if (svd === undefined) return ok([...kept.value, ...others]);
-  const projected = fitProjection(svd, kept.value, control);
+  const scaled = scaling === undefined ? kept.value : kept.value.map(scaleBlock);
+  if (svd === undefined) return ok([...scaled, ...others]);
+  const projected = fitProjection(svd, scaled, control);
   return projected.ok ? ok([projected.value, ...others]) : projected;
 }
 
