@@ -81,6 +81,11 @@ export const learningFailures = {
     message: (d) => `training of ${d.algorithm} was cancelled`,
     next: () => undefined,
   }),
+  'thread-ended': kind<{ algorithm: string; problem: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `training of ${d.algorithm} lost one of its threads: ${d.problem}`,
+    next: () => 'where memory ran out, fewer threads need less: num_threads',
+  }),
   'learning-artifact-invalid': kind<{ path: string; problem: string }>({
     exit: exitCode.usage,
     message: (d) => `${d.path} cannot be used: ${d.problem}`,

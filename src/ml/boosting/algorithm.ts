@@ -22,6 +22,7 @@ const aliases = {
   bagging_freq: ['subsample_freq'],
   bagging_seed: ['bagging_fraction_seed'],
   max_bin: ['max_bins'],
+  num_threads: ['num_thread', 'nthread', 'nthreads', 'n_jobs'],
   early_stopping_round: ['early_stopping_rounds', 'early_stopping', 'n_iter_no_change'],
   seed: ['random_seed', 'random_state'],
 } as const;
@@ -51,6 +52,7 @@ export const boostedTreesAlgorithm = algorithm(
     validation_fraction: real({ above: 0, below: 1 }, 0.1),
     class_weight: classWeightField,
     seed: seedField,
+    num_threads: whole({ min: 0, max: 1024 }, 0),
   },
   (values) =>
     boostedTrees({
@@ -75,6 +77,7 @@ export const boostedTreesAlgorithm = algorithm(
       validationFraction: values.validation_fraction,
       classWeight: values.class_weight,
       seed: values.seed,
+      numThreads: values.num_threads,
     }),
   aliases,
 );

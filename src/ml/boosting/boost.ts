@@ -1,13 +1,16 @@
-import { bagOf, bagOfAll, type Bag } from './bag.ts';
+import { threadsOf } from '../threads/in-threads.ts';
+import { leavesOf, moveToFront } from './bag.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { growTree, type GrowInput } from './grow-tree.ts';
 import type { Objective } from './objectives/objective.ts';
 import { Sampler, type SamplingParams } from './sampling.ts';
+import { openGrower, type TreeGrower } from './tree-grower.ts';
 import type { GrownTree, TreeParams } from './tree-params.ts';
 
 export interface BoostParams extends TreeParams, SamplingParams {
   readonly numIterations: number;
   readonly learningRate: number;
+  /** 0 for one a core. They change the time and nothing else. */
+  readonly numThreads: number;
 }
 
 export interface Iteration {
@@ -26,8 +29,8 @@ export interface Boosting {
   readonly objective: Objective;
   readonly params: BoostParams;
   /** Iterations of an earlier training that this one goes on from. */
-  readonly earlier: number;
-  onIteration(done: Iteration): Verdict;
+  readonly earlier?: number;
+  readonly onIteration: (done: Iteration) => Verdict;
 }
 
 /**
@@ -35,28 +38,40 @@ export interface Boosting {
  * output; undefined when cancelled. It ends early where no tree finds anything to split and nothing is drawn, so that none ever would.
  */
 export async function boost(boosting: Boosting): Promise<readonly GrownTree[] | undefined> {
-  const { data, objective, params, earlier } = boosting;
+  const { data, objective, params } = boosting;
+  const grower = openGrower(data, { params, outputs: objective.outputs, threads: threadsOf(params.numThreads) });
+  try {
+    return await iterate(boosting, grower);
+  } finally {
+    await grower.close();
+  }
+}
+
+async function iterate(boosting: Boosting, grower: TreeGrower): Promise<readonly GrownTree[] | undefined> {
+  const { data, objective, params, earlier = 0, onIteration } = boosting;
   const sampler = new Sampler(params);
-  const rowSumsOf = Array.from({ length: objective.outputs }, () => new Int32Array(data.rows * 2));
-  let bag = bagOfAll(data);
-  let bagNumber: number | undefined;
   const trees: GrownTree[] = [];
+  let bag: Int32Array | undefined;
   for (let number = 1; number <= params.numIterations; number++) {
-    const rows =
-      sampler.bagNumber(earlier + number) === bagNumber ? undefined : sampler.rows(earlier + number, data.rows);
-    if (rows !== undefined) bag = bagOf(data, rows);
-    bagNumber = sampler.bagNumber(earlier + number);
+    const iteration = earlier + number;
+    if (number === 1 || sampler.bagNumber(iteration) !== sampler.bagNumber(iteration - 1)) {
+      bag = sampler.rows(iteration, data.rows);
+      if (bag !== undefined) grower.use(bag);
+    }
     // All gradients come from the same scores.
-    const inputs = rowSumsOf.map((rowSums, output) => ({ rowSums, ...objective.gradients(output, rowSums) }));
-    const grown = inputs.map((input, output) => {
-      const tree = (earlier + number - 1) * objective.outputs + output;
-      const used = sampler.features(tree, data.features);
-      const choose = sampler.byNode(tree, used, data.features);
-      return grow(boosting, bag, { input: { ...input, used, choose }, output });
+    const facts = grower.rowSums.map((rowSums, output) => ({ output, ...objective.gradients(output, rowSums) }));
+    const requests = facts.map((fact) => ({
+      ...fact,
+      ...(bag === undefined ? {} : { total: moveToFront(grower.rowSums[fact.output] ?? new Int32Array(0), bag) }),
+      ...sampler.features((iteration - 1) * objective.outputs + fact.output, data.features),
+    }));
+    const grown: GrownTree[] = [];
+    await grower.grow(requests, (output, tree, leafOf) => {
+      grown.push(addTree(boosting, { output, tree, leafOf: bag === undefined ? leafOf : leavesOf(tree, data), bag }));
     });
     if (number > 1 && !sampler.draws && grown.every(isStump)) break;
     trees.push(...grown);
-    const verdict = boosting.onIteration({ number, trees: grown, loss: objective.settle() });
+    const verdict = onIteration({ number, trees: grown, loss: objective.settle() });
     if (verdict === 'cancelled') return undefined;
     if (verdict === 'enough') break;
     // Signals and whoever cancels get their turn between iterations.
@@ -65,29 +80,21 @@ export async function boost(boosting: Boosting): Promise<readonly GrownTree[] | 
   return trees;
 }
 
-/** Grows one tree, and adds it to the scores. */
-function grow(
-  { objective, params }: Boosting,
-  bag: Bag,
-  { input, output }: { readonly input: GrowInput; readonly output: number },
-): GrownTree {
-  const tree = growTree(bag.workspace, params, { ...input, ...bag.take(input) });
-  const leafOf = bag.leafOf(tree);
-  const leafValue = finalValues(tree, objective, { leafOf, rows: bag.rows }).map(
-    (value) => value * params.learningRate,
-  );
+interface NewTree {
+  readonly output: number;
+  readonly tree: GrownTree;
+  /** Leaf of every row. */
+  readonly leafOf: Int32Array;
+  readonly bag: Int32Array | undefined;
+}
+
+/** Adds a tree to the scores, its values multiplied by the learning rate. One that found nothing to split says nothing, as in LightGBM. */
+function addTree({ objective, params }: Boosting, { output, tree, leafOf, bag }: NewTree): GrownTree {
+  const leaves = tree.leafValue.length;
+  const values = isStump(tree) ? new Float64Array(1) : (objective.leafValues?.(leafOf, leaves, bag) ?? tree.leafValue);
+  const leafValue = values.map((value) => value * params.learningRate);
   objective.add(output, leafOf, leafValue);
   return { ...tree, leafValue };
 }
 
 const isStump = (tree: GrownTree): boolean => tree.feature.length === 0;
-
-/** A tree that found nothing to split says nothing, as in LightGBM. */
-function finalValues(
-  tree: GrownTree,
-  objective: Objective,
-  { leafOf, rows }: { readonly leafOf: Int32Array; readonly rows: Int32Array | undefined },
-): Float64Array {
-  if (isStump(tree)) return new Float64Array(1);
-  return objective.leafValues?.(leafOf, tree.leafValue.length, rows) ?? tree.leafValue;
-}

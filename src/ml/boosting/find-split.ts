@@ -162,7 +162,7 @@ export class SplitSearch {
       gradient: this.#total.gradient - right.gradient,
       hessian: this.#total.hessian - right.hessian,
     };
-    return { gain: this.#best - this.#shift, feature: this.#feature, bin: this.#bin, left, right };
+    return { gain: this.#best - this.#shift, score: this.#best, feature: this.#feature, bin: this.#bin, left, right };
   }
 
   /**

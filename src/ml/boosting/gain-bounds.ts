@@ -70,6 +70,11 @@ export class GainBounds {
     this.#leaf.step = -1;
   }
 
+  /** False where searches of this tree do without bounds. */
+  get inUse(): boolean {
+    return this.#leaf.step >= 0;
+  }
+
   /** The next search is at the leaf of these sums. */
   enter({ gradient, hessian, count }: LeafSums, units: Units, { lambdaL2 }: TreeParams): void {
     const l2 = lambdaL2 + epsilon;

@@ -20,8 +20,6 @@ export interface Workspace {
   readonly data: BinnedMatrix;
   readonly scatter: Scatter;
   readonly dense: DenseLeaf;
-  /** Leaf of each row. */
-  readonly leafOf: Int32Array;
 }
 
 export const workspaceFor = (data: BinnedMatrix): Workspace => ({
@@ -32,7 +30,6 @@ export const workspaceFor = (data: BinnedMatrix): Workspace => ({
     candidates: { features: new Int32Array(data.features), isOne: new Uint8Array(data.features), length: 0 },
     bounds: new GainBounds(data.features),
   },
-  leafOf: new Int32Array(data.rows),
 });
 
 export interface GrowInput {
@@ -43,6 +40,10 @@ export interface GrowInput {
   readonly used: Int32Array;
   /** Chooses of them for each node; without it, all are looked at. */
   readonly choose?: (() => Uint8Array) | undefined;
+  /** Gets the leaf of each row. */
+  readonly leafOf: Int32Array;
+  /** Where others look at other features of the same tree: the best splits of all. */
+  readonly agree?: (found: readonly (Split | undefined)[]) => readonly (Split | undefined)[];
 }
 
 /** A leaf that may be split. Its rows are listed, but for those of leaf 0 until it is small: nearly all rows stay in it. */
@@ -62,16 +63,22 @@ interface Leaf {
  * the smaller child are added up from its rows, and those of the larger one are what is left. Afterwards `leafOf` has each row's leaf.
  */
 export function growTree(workspace: Workspace, params: TreeParams, input: GrowInput): GrownTree {
-  const { data, dense, leafOf } = workspace;
+  const { data, dense } = workspace;
+  const { agree, leafOf } = input;
   leafOf.fill(0);
   setCandidates(dense, input.used);
   dense.bounds.begin(input.total, input.units, params);
   sumColumns(data, input.used, input.rowSums, dense.sums);
-  const line = new DenseLine({ data, params, bounds: dense.bounds, leafOf, ...input }, params.numLeaves);
+  const line = new DenseLine({ data, params, bounds: dense.bounds, ...input }, params.numLeaves);
   const growing: Growing = { workspace, params, input, line };
   const root: Leaf = { number: 0, depth: 0, total: input.total, rows: undefined, touched: undefined, split: undefined };
   const leaves = [root];
-  root.split = searchSplit(growing, root);
+  const search = (found: readonly Leaf[]): void => {
+    const splits = found.map((leaf) => searchSplit(growing, leaf));
+    const agreed = agree?.(splits) ?? splits;
+    found.forEach((leaf, at) => (leaf.split = agreed[at]));
+  };
+  search(leaves);
   const tree = new TreeBuilder(params.numLeaves);
   while (leaves.length < params.numLeaves) {
     const leaf = bestLeaf(leaves);
@@ -81,7 +88,7 @@ export function growTree(workspace: Workspace, params: TreeParams, input: GrowIn
     leaves[left.number] = left;
     leaves[right.number] = right;
     if (leaves.length >= params.numLeaves) break;
-    for (const child of [left, right]) child.split = searchSplit(growing, child);
+    search([left, right]);
   }
   return tree.finish(leaves, (total) =>
     leafValue(total.gradient * input.units.gradient, total.hessian * input.units.hessian, params),
@@ -133,10 +140,10 @@ function searchSplit(
 
 /** The two children: the left one keeps the leaf's number. */
 function divide(
-  { workspace, input: { rowSums }, line }: Growing,
+  { workspace, input: { rowSums, leafOf }, line }: Growing,
   { leaf, split, newNumber }: { readonly leaf: Leaf; readonly split: Split; readonly newNumber: number },
 ): readonly [Leaf, Leaf] {
-  const { data, scatter, dense, leafOf } = workspace;
+  const { data, scatter, dense } = workspace;
   const slots = movingSlots(data, split);
   const moved = rowsOfSlots(data, slots, leafOf, leaf.number);
   const movedIsRight = slots.movesRight;

@@ -63,7 +63,7 @@ export class Scatter {
     const touched = this.#add(rows, rowSums);
     const { featureOf, binary } = this.#data;
     const { isOne } = candidates;
-    const { movedGradient, movedHessian } = bounds;
+    const { movedGradient, movedHessian, inUse } = bounds;
     const slots = new Int32Array(touched);
     let length = 0;
     for (let i = 0; i < touched; i++) {
@@ -81,7 +81,7 @@ export class Scatter {
       own[(i << 1) + 1] = hessian;
       sums[at] = (sums[at] ?? 0) - gradient;
       sums[at + 1] = (sums[at + 1] ?? 0) - hessian;
-      if (binary) continue;
+      if (!inUse) continue;
       const feature = featureOf[slots[i] ?? 0] ?? 0;
       movedGradient[feature] = (movedGradient[feature] ?? 0) + Math.abs(gradient);
       movedHessian[feature] = (movedHessian[feature] ?? 0) + hessian;

@@ -33,4 +33,5 @@ export const trainDefaults: TrainParams = {
   earlyStoppingRound: null,
   validationFraction: 0.1,
   seed: 0,
+  numThreads: 0,
 };

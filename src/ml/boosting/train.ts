@@ -4,10 +4,11 @@ import { err, ok } from '../../core/result.ts';
 import type { FitControl } from '../estimator.ts';
 import { selectRows, type CsrMatrix } from '../sparse/csr.ts';
 import type { TreeEnsemble } from '../trees/ensemble.ts';
+import { ThreadError } from '../threads/pool.ts';
 import { margins } from '../trees/margins.ts';
 import { workspaceOf } from '../trees/workspace.ts';
 import { binMatrix } from './binned-matrix.ts';
-import { boost, type Iteration } from './boost.ts';
+import { boost, type Iteration, type Verdict } from './boost.ts';
 import { HeldOut, Patience } from './held-out.ts';
 import { joinEnsembles } from './join-ensembles.ts';
 import type { Objective, Start } from './objectives/objective.ts';
@@ -16,6 +17,9 @@ import type { TrainParams } from './train-params.ts';
 
 /** Rows of a bin at the least, as LightGBM has it. */
 const minDataInBin = 3;
+
+/** Below, starting threads takes longer than they save: entries x trees. */
+const leastForThreads = 60_000_000;
 
 export interface TrainJob {
   readonly algorithm: string;
@@ -47,7 +51,7 @@ export async function train(job: TrainJob): Promise<Result<Trained>> {
   const patience = new Patience(params.earlyStoppingRound ?? Infinity);
   let done: Iteration | undefined;
   const earlier = (initial?.roots.length ?? 0) / outputs;
-  const onIteration = (iteration: Iteration): 'go on' | 'enough' | 'cancelled' => {
+  const onIteration = (iteration: Iteration): Verdict => {
     const held = validation?.lossAfter(iteration.trees, data);
     const isOver = held !== undefined && patience.isOver(iteration.number, held);
     if (held === undefined || patience.best.iteration === iteration.number) done = iteration;
@@ -56,8 +60,13 @@ export async function train(job: TrainJob): Promise<Result<Trained>> {
     if (control.cancelled?.() === true) return 'cancelled';
     return isOver ? 'enough' : 'go on';
   };
-  const all = await boost({ data, objective, params, earlier, onIteration });
-  if (all === undefined) return err(failure('fit-cancelled', { algorithm: job.algorithm }));
+  const work = data.slotRows.length * params.numIterations * outputs;
+  const numThreads = work < leastForThreads ? 1 : params.numThreads;
+  const boosting = { data, objective, params: { ...params, numThreads }, earlier, onIteration };
+  const all = await boost(boosting).catch(endOfThread);
+  const { algorithm } = job;
+  if (all === undefined) return err(failure('fit-cancelled', { algorithm }));
+  if (all instanceof ThreadError) return err(failure('thread-ended', { algorithm, problem: all.message }));
   const trees = validation === undefined ? all : all.slice(0, patience.best.iteration * outputs);
   const own = toEnsemble(trees, data, { columns: x.columns, outputs, base: startScores });
   const joined = initial === undefined ? own : joinEnsembles(initial, own);
@@ -87,4 +96,9 @@ function others(count: number, rows: Int32Array): Int32Array {
   const isTaken = new Uint8Array(count);
   for (const row of rows) isTaken[row] = 1;
   return Int32Array.from({ length: count }, (_, row) => row).filter((row) => isTaken[row] === 0);
+}
+
+function endOfThread(cause: unknown): ThreadError {
+  if (cause instanceof ThreadError) return cause;
+  throw cause;
 }

@@ -37,6 +37,8 @@ export interface Candidates {
 export interface Split {
   /** Above the gain of leaving the leaf as it is and `minGainToSplit`. */
   readonly gain: number;
+  /** Scores of the two sides together. */
+  readonly score: number;
   readonly feature: number;
   /** Rows of this bin and those below go left. */
   readonly bin: number;
