@@ -1,22 +1,40 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
-import type { RowSums } from './histogram.ts';
-import type { GrownTree, LeafSums } from './tree-params.ts';
+import type { GrowInput } from './grow-tree.ts';
+import type { GrownTree } from './tree-params.ts';
 
-/** Moves the sums of the rows of a bag, ascending, to the front; gives what they add up to. */
-export function moveToFront(rowSums: RowSums, bag: Int32Array): LeafSums {
-  let [gradient, hessian] = [0, 0];
-  for (let at = 0; at < bag.length; at++) {
-    const row = (bag[at] ?? 0) << 1;
-    const own = [rowSums[row] ?? 0, rowSums[row + 1] ?? 0] as const;
-    [rowSums[at << 1], rowSums[(at << 1) + 1]] = own;
-    gradient += own[0];
-    hessian += own[1];
-  }
-  return { gradient, hessian, count: bag.length };
+type Gradients = Pick<GrowInput, 'rowSums' | 'units' | 'total'>;
+
+/** The rows that trees are grown on. */
+export interface Bag {
+  /** Of those rows alone. */
+  readonly data: BinnedMatrix;
+  /** Of all rows -> of those in the bag. */
+  take(all: Gradients): Gradients;
+  /** Leaf of every row, of those outside of the bag too, by the leaves of those within. */
+  leafOf(tree: GrownTree, own: Int32Array): Int32Array;
 }
 
+export const bagOfAll = (data: BinnedMatrix): Bag => ({ data, take: (all) => all, leafOf: (_tree, own) => own });
+
+/** `rows`: ascending. */
+export const bagOf = (data: BinnedMatrix, rows: Int32Array): Bag => ({
+  data: selectBinned(data, rows),
+  take: ({ rowSums, units }) => {
+    const own = new Int32Array(rows.length * 2);
+    let [gradient, hessian] = [0, 0];
+    rows.forEach((row, at) => {
+      own[at << 1] = rowSums[row << 1] ?? 0;
+      own[(at << 1) + 1] = rowSums[(row << 1) + 1] ?? 0;
+      gradient += own[at << 1] ?? 0;
+      hessian += own[(at << 1) + 1] ?? 0;
+    });
+    return { rowSums: own, units, total: { gradient, hessian, count: rows.length } };
+  },
+  leafOf: (tree) => leavesOf(tree, data),
+});
+
 /** Some rows, ascending, in the bins of all. */
-export function selectBinned(data: BinnedMatrix, rows: Int32Array): BinnedMatrix {
+function selectBinned(data: BinnedMatrix, rows: Int32Array): BinnedMatrix {
   const rowStart = new Int32Array(rows.length + 1);
   rows.forEach((row, at) => {
     rowStart[at + 1] = (rowStart[at] ?? 0) + (data.rowStart[row + 1] ?? 0) - (data.rowStart[row] ?? 0);
@@ -44,8 +62,8 @@ export function selectBinned(data: BinnedMatrix, rows: Int32Array): BinnedMatrix
   return { ...data, rows: rows.length, rowStart, rowSlots, slotStart, slotRows };
 }
 
-/** Leaf of every row, whether the tree was grown on it or not. Follows the splits in the order they were made: each moves rows of one leaf to a new one, which has the next number. */
-export function leavesOf({ feature, bin, left }: GrownTree, data: BinnedMatrix): Int32Array {
+/** Follows the splits in the order they were made: each moves rows of one leaf to a new one, which has the next number. */
+function leavesOf({ feature, bin, left }: GrownTree, data: BinnedMatrix): Int32Array {
   const { firstSlot, below, slotStart, slotRows } = data;
   const leaves = new Int32Array(data.rows);
   feature.forEach((own, node) => {

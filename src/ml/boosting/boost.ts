@@ -1,5 +1,4 @@
 import { threadsOf } from '../threads/in-threads.ts';
-import { leavesOf, moveToFront } from './bag.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import type { Objective } from './objectives/objective.ts';
 import { Sampler, type SamplingParams } from './sampling.ts';
@@ -29,8 +28,8 @@ export interface Boosting {
   readonly objective: Objective;
   readonly params: BoostParams;
   /** Iterations of an earlier training that this one goes on from. */
-  readonly earlier?: number;
-  readonly onIteration: (done: Iteration) => Verdict;
+  readonly earlier: number;
+  onIteration(done: Iteration): Verdict;
 }
 
 /**
@@ -48,30 +47,32 @@ export async function boost(boosting: Boosting): Promise<readonly GrownTree[] | 
 }
 
 async function iterate(boosting: Boosting, grower: TreeGrower): Promise<readonly GrownTree[] | undefined> {
-  const { data, objective, params, earlier = 0, onIteration } = boosting;
+  const { data, objective, params, earlier } = boosting;
   const sampler = new Sampler(params);
+  let rows: Int32Array | undefined;
+  let bagNumber: number | undefined;
   const trees: GrownTree[] = [];
-  let bag: Int32Array | undefined;
   for (let number = 1; number <= params.numIterations; number++) {
-    const iteration = earlier + number;
-    if (number === 1 || sampler.bagNumber(iteration) !== sampler.bagNumber(iteration - 1)) {
-      bag = sampler.rows(iteration, data.rows);
-      if (bag !== undefined) grower.use(bag);
+    if (sampler.bagNumber(earlier + number) !== bagNumber) {
+      bagNumber = sampler.bagNumber(earlier + number);
+      rows = sampler.rows(earlier + number, data.rows);
+      if (rows !== undefined) grower.takeRows(rows);
     }
     // All gradients come from the same scores.
-    const facts = grower.rowSums.map((rowSums, output) => ({ output, ...objective.gradients(output, rowSums) }));
-    const requests = facts.map((fact) => ({
-      ...fact,
-      ...(bag === undefined ? {} : { total: moveToFront(grower.rowSums[fact.output] ?? new Int32Array(0), bag) }),
-      ...sampler.features((iteration - 1) * objective.outputs + fact.output, data.features),
+    const requests = grower.rowSums.map((rowSums, output) => ({
+      output,
+      tree: (earlier + number - 1) * objective.outputs + output,
+      ...objective.gradients(output, rowSums),
     }));
     const grown: GrownTree[] = [];
     await grower.grow(requests, (output, tree, leafOf) => {
-      grown.push(addTree(boosting, { output, tree, leafOf: bag === undefined ? leafOf : leavesOf(tree, data), bag }));
+      const leafValue = finalValues(tree, objective, { leafOf, rows }).map((value) => value * params.learningRate);
+      objective.add(output, leafOf, leafValue);
+      grown.push({ ...tree, leafValue });
     });
     if (number > 1 && !sampler.draws && grown.every(isStump)) break;
     trees.push(...grown);
-    const verdict = onIteration({ number, trees: grown, loss: objective.settle() });
+    const verdict = boosting.onIteration({ number, trees: grown, loss: objective.settle() });
     if (verdict === 'cancelled') return undefined;
     if (verdict === 'enough') break;
     // Signals and whoever cancels get their turn between iterations.
@@ -80,21 +81,14 @@ async function iterate(boosting: Boosting, grower: TreeGrower): Promise<readonly
   return trees;
 }
 
-interface NewTree {
-  readonly output: number;
-  readonly tree: GrownTree;
-  /** Leaf of every row. */
-  readonly leafOf: Int32Array;
-  readonly bag: Int32Array | undefined;
-}
-
-/** Adds a tree to the scores, its values multiplied by the learning rate. One that found nothing to split says nothing, as in LightGBM. */
-function addTree({ objective, params }: Boosting, { output, tree, leafOf, bag }: NewTree): GrownTree {
-  const leaves = tree.leafValue.length;
-  const values = isStump(tree) ? new Float64Array(1) : (objective.leafValues?.(leafOf, leaves, bag) ?? tree.leafValue);
-  const leafValue = values.map((value) => value * params.learningRate);
-  objective.add(output, leafOf, leafValue);
-  return { ...tree, leafValue };
-}
-
 const isStump = (tree: GrownTree): boolean => tree.feature.length === 0;
+
+/** A tree that found nothing to split says nothing, as in LightGBM. */
+function finalValues(
+  tree: GrownTree,
+  objective: Objective,
+  { leafOf, rows }: { readonly leafOf: Int32Array; readonly rows: Int32Array | undefined },
+): Float64Array {
+  if (isStump(tree)) return new Float64Array(1);
+  return objective.leafValues?.(leafOf, tree.leafValue.length, rows) ?? tree.leafValue;
+}

@@ -43,7 +43,7 @@ export class Sampler {
     const number = this.bagNumber(iteration);
     if (number === undefined) return undefined;
     const count = Math.max(1, Math.floor(rows * baggingFraction));
-    return choose(rows, count, seededRandom(seedOf(baggingSeed ?? seed, streams.rows, number)));
+    return choose(rows, count, stream(baggingSeed ?? seed, streams.rows, number));
   }
 
   /** Undefined where no rows are drawn. */
@@ -52,40 +52,32 @@ export class Sampler {
     return baggingFreq > 0 && baggingFraction < 1 ? Math.floor((iteration - 1) / baggingFreq) : undefined;
   }
 
-  /** What a tree may use; `tree` counts through all iterations and outputs. */
-  features(tree: number, features: number): FeatureChoice {
-    const { featureFraction, featureFractionByNode, featureFractionSeed, seed } = this.#params;
-    const own = featureFractionSeed ?? seed;
-    const used = choose(features, shareOf(features, featureFraction), seededRandom(seedOf(own, streams.tree, tree)));
-    const byNode = { fraction: featureFractionByNode, seed: seedOf(own, streams.node, tree) };
-    return featureFractionByNode < 1 ? { used, byNode } : { used };
+  /** Features, ascending, that a tree may use; `tree` counts through all iterations and outputs. */
+  features(tree: number, features: number): Int32Array {
+    const { featureFraction, featureFractionSeed, seed } = this.#params;
+    const random = stream(featureFractionSeed ?? seed, streams.tree, tree);
+    return choose(features, shareOf(features, featureFraction), random);
   }
-}
 
-/** Plain data, so that it can be sent to a thread. */
-export interface FeatureChoice {
-  /** Ascending. */
-  readonly used: Int32Array;
-  /** The share of `used` that each node may use; without it, all. */
-  readonly byNode?: { readonly fraction: number; readonly seed: number };
-}
-
-/** Chooses for node after node of a tree which of its features to look at, a 1 for each; undefined where it is all of them. */
-export function nodeChooser({ used, byNode }: FeatureChoice, features: number): (() => Uint8Array) | undefined {
-  if (byNode === undefined) return undefined;
-  const random = seededRandom(byNode.seed);
-  return () => {
-    const isOne = new Uint8Array(features);
-    for (const at of choose(used.length, shareOf(used.length, byNode.fraction), random)) isOne[used[at] ?? 0] = 1;
-    return isOne;
-  };
+  /** Chooses for node after node of a tree which of its features to look at, a 1 for each; undefined where it is all of them. */
+  byNode(tree: number, used: Int32Array, features: number): (() => Uint8Array) | undefined {
+    const { featureFractionByNode, featureFractionSeed, seed } = this.#params;
+    if (featureFractionByNode >= 1) return undefined;
+    const random = stream(featureFractionSeed ?? seed, streams.node, tree);
+    return () => {
+      const isOne = new Uint8Array(features);
+      const chosen = choose(used.length, shareOf(used.length, featureFractionByNode), random);
+      for (const at of chosen) isOne[used[at] ?? 0] = 1;
+      return isOne;
+    };
+  }
 }
 
 const shareOf = (features: number, fraction: number): number =>
   Math.max(Math.min(1, features), Math.round(features * fraction));
 
-const seedOf = (seed: number, kind: number, number: number): number =>
-  seed ^ Math.imul(kind, 0x85ebca6b) ^ Math.imul(number + 1, 0x9e3779b1);
+const stream = (seed: number, kind: number, number: number): Random =>
+  seededRandom(seed ^ Math.imul(kind, 0x85ebca6b) ^ Math.imul(number + 1, 0x9e3779b1));
 
 /** Ascending; by selection sampling (Knuth, The Art of Computer Programming, volume 2, algorithm S). */
 function choose(all: number, count: number, random: Random): Int32Array {

@@ -4,7 +4,7 @@ import { ThreadError, openThreads } from '../threads/pool.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { agreementTable } from './agreement.ts';
 import { binMatrix, type BinnedMatrix } from './binned-matrix.ts';
-import { boost, type BoostParams } from './boost.ts';
+import { boost, type BoostParams, type Iteration, type Verdict } from './boost.ts';
 import { BinaryObjective } from './objectives/binary.ts';
 import { SoftmaxObjective } from './objectives/softmax.ts';
 import { partOf } from './part-of-matrix.ts';
@@ -40,12 +40,13 @@ const params: BoostParams = {
   minDataInLeaf: 3,
   lambdaL2: 0.1,
   featureFraction: 0.6,
-  featureFractionByNode: 0.7,
-  baggingFraction: 0.8,
-  baggingFreq: 2,
 };
 
-async function grow(data: BinnedMatrix, classes: number, numThreads: number, cancelAt = Infinity) {
+interface Changes extends Partial<BoostParams> {
+  readonly cancelAt?: number;
+}
+
+async function grow(data: BinnedMatrix, classes: number, { cancelAt = Infinity, ...changes }: Changes) {
   const random = seededRandom(5);
   const y = Int32Array.from({ length: rows }, () => Math.floor(random() * classes));
   const weights = new Float64Array(rows).fill(1);
@@ -53,15 +54,11 @@ async function grow(data: BinnedMatrix, classes: number, numThreads: number, can
   const objective =
     classes === 2 ? new BinaryObjective(y, weights, start) : new SoftmaxObjective(y, weights, { classes, ...start });
   const losses: number[] = [];
-  const trees = await boost({
-    data,
-    objective,
-    params: { ...params, numThreads },
-    onIteration: ({ number, loss }) => {
-      losses.push(loss);
-      return number >= cancelAt ? 'cancelled' : 'go on';
-    },
-  });
+  const onIteration = ({ number, loss }: Iteration): Verdict => {
+    losses.push(loss);
+    return number >= cancelAt ? 'cancelled' : 'go on';
+  };
+  const trees = await boost({ data, objective, params: { ...params, ...changes }, earlier: 0, onIteration });
   return { trees, losses };
 }
 
@@ -75,15 +72,22 @@ describe.each([
 ] as const)('threads that grow trees of %s values and %i classes', (kind, classes) => {
   it('give the same model, to the last bit, with any number of them', { timeout: 60_000 }, async () => {
     const data = binned(kind);
-    const one = await grow(data, classes, 1);
+    const one = await grow(data, classes, { numThreads: 1 });
     expect(one.trees!.some(({ feature }: GrownTree) => feature.length > 5)).toBe(true);
-    for (const threads of [2, 3]) expect(await grow(data, classes, threads)).toEqual(one);
+    for (const numThreads of [2, 3]) expect(await grow(data, classes, { numThreads })).toEqual(one);
   });
 });
 
 describe('threads that grow trees', () => {
+  it('draw the same rows and columns', { timeout: 60_000 }, async () => {
+    const data = binned('signed');
+    const drawing = { baggingFraction: 0.7, baggingFreq: 2, featureFractionByNode: 0.5 };
+    const one = await grow(data, 3, { ...drawing, numThreads: 1 });
+    expect(await grow(data, 3, { ...drawing, numThreads: 2 })).toEqual(one);
+  });
+
   it('end when they are told to', async () => {
-    const { trees, losses } = await grow(binned('real'), 3, 2, 2);
+    const { trees, losses } = await grow(binned('real'), 3, { numThreads: 2, cancelAt: 2 });
     expect(trees).toBeUndefined();
     expect(losses).toHaveLength(2);
   });
@@ -109,11 +113,10 @@ describe('threads that grow trees', () => {
       table: agreementTable(2),
     };
     const pool = openThreads('boosting', shared, 2);
-    const units = { gradient: 1, hessian: 1 };
     const total = { gradient: 0, hessian: rows, count: rows };
-    const request = { output: 0, units, total, used: Int32Array.from({ length: data.features }, (_, i) => i) };
+    const request = { output: 0, tree: 0, units: { gradient: 1, hessian: 1 }, total };
     const waiting = pool.ask(1, { thread: 1, alone: [], together: [request] });
-    await expect(pool.ask(0, { thread: 0, alone: [], together: 'none' })).rejects.toThrow(ThreadError);
+    await expect(pool.ask(0, { thread: 0, alone: [], together: 1 })).rejects.toThrow(ThreadError);
     await Promise.all([pool.close(), expect(waiting).rejects.toThrow(ThreadError)]);
   });
 });

@@ -4,11 +4,11 @@ import { err, ok } from '../../core/result.ts';
 import type { FitControl } from '../estimator.ts';
 import { selectRows, type CsrMatrix } from '../sparse/csr.ts';
 import type { TreeEnsemble } from '../trees/ensemble.ts';
-import { ThreadError } from '../threads/pool.ts';
 import { margins } from '../trees/margins.ts';
 import { workspaceOf } from '../trees/workspace.ts';
+import { ThreadError } from '../threads/pool.ts';
 import { binMatrix } from './binned-matrix.ts';
-import { boost, type Iteration, type Verdict } from './boost.ts';
+import { boost, type Iteration } from './boost.ts';
 import { HeldOut, Patience } from './held-out.ts';
 import { joinEnsembles } from './join-ensembles.ts';
 import type { Objective, Start } from './objectives/objective.ts';
@@ -51,7 +51,7 @@ export async function train(job: TrainJob): Promise<Result<Trained>> {
   const patience = new Patience(params.earlyStoppingRound ?? Infinity);
   let done: Iteration | undefined;
   const earlier = (initial?.roots.length ?? 0) / outputs;
-  const onIteration = (iteration: Iteration): Verdict => {
+  const onIteration = (iteration: Iteration): 'go on' | 'enough' | 'cancelled' => {
     const held = validation?.lossAfter(iteration.trees, data);
     const isOver = held !== undefined && patience.isOver(iteration.number, held);
     if (held === undefined || patience.best.iteration === iteration.number) done = iteration;
@@ -64,9 +64,9 @@ export async function train(job: TrainJob): Promise<Result<Trained>> {
   const numThreads = work < leastForThreads ? 1 : params.numThreads;
   const boosting = { data, objective, params: { ...params, numThreads }, earlier, onIteration };
   const all = await boost(boosting).catch(endOfThread);
-  const { algorithm } = job;
-  if (all === undefined) return err(failure('fit-cancelled', { algorithm }));
-  if (all instanceof ThreadError) return err(failure('thread-ended', { algorithm, problem: all.message }));
+  if (all === undefined) return err(failure('fit-cancelled', { algorithm: job.algorithm }));
+  if (all instanceof ThreadError)
+    return err(failure('thread-ended', { algorithm: job.algorithm, problem: all.message }));
   const trees = validation === undefined ? all : all.slice(0, patience.best.iteration * outputs);
   const own = toEnsemble(trees, data, { columns: x.columns, outputs, base: startScores });
   const joined = initial === undefined ? own : joinEnsembles(initial, own);

@@ -6,7 +6,7 @@ import { selectRows } from '../sparse/csr.ts';
 import { TreeClassifier } from '../trees/tree-classifier.ts';
 import { boostedRegression } from './boosted-regression.ts';
 import { boostedTrees, type BoostedTreesParams } from './boosted-trees.ts';
-import { nodeChooser, Sampler } from './sampling.ts';
+import { Sampler } from './sampling.ts';
 import { trainDefaults } from './train-params.ts';
 
 /** Rows of real values, some of them absent or below 0, whose class depends on a few columns and on chance. */
@@ -133,10 +133,9 @@ describe.each([2, 3])('trees that see a part of the rows and columns, %i classes
 describe('a node', () => {
   it('may use its share of the columns of the tree, anew for each node', () => {
     const sampler = new Sampler({ ...trainDefaults, featureFractionByNode: 0.3, featureFraction: 0.5 });
-    const choice = sampler.features(4, 40);
-    const { used } = choice;
+    const used = sampler.features(4, 40);
     expect(used.length).toBe(20);
-    const choose = nodeChooser(choice, 40)!;
+    const choose = sampler.byNode(4, used, 40)!;
     const [first, second] = [choose(), choose()];
     expect(first.filter((one) => one === 1).length).toBe(6);
     expect(Array.from(first.keys()).every((feature) => first[feature] === 0 || used.includes(feature))).toBe(true);

@@ -1,29 +1,27 @@
 import { shareable } from '../threads/shareable.ts';
 import { openThreads } from '../threads/pool.ts';
 import { agreementTable } from './agreement.ts';
-import { selectBinned } from './bag.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { growTree, workspaceFor } from './grow-tree.ts';
-import type { GrowingShared, GrowingTask, TreeRequest } from './growing-thread.ts';
-import { nodeChooser } from './sampling.ts';
-import type { GrownTree, TreeParams } from './tree-params.ts';
+import { BagGrower, type GrowParams, type TreeRequest } from './bag-grower.ts';
+import type { GrowingShared, GrowingTask } from './growing-thread.ts';
+import type { GrownTree } from './tree-params.ts';
 
-/** Hears of each tree, with the leaf of every row that it was grown on, in the order of the outputs. */
+/** Hears of each tree, with the leaf of every row, in the order of the outputs. */
 type OnTree = (output: number, tree: GrownTree, leafOf: Int32Array) => void;
 
 /** Grows the trees of one iteration after the other. */
 export interface TreeGrower {
   /** By output: where the gradients of the rows are to be put, see `RowSums`. */
   readonly rowSums: readonly Int32Array[];
-  /** From now on trees are grown on these rows, ascending, alone; their gradients stand at the front. */
-  use(bag: Int32Array): void;
+  /** From now on, trees are grown on these rows, ascending. */
+  takeRows(rows: Int32Array): void;
   /** One tree for each output. */
   grow(requests: readonly TreeRequest[], onTree: OnTree): Promise<void>;
   close(): Promise<void>;
 }
 
 interface GrowerOptions {
-  readonly params: TreeParams;
+  readonly params: GrowParams;
   readonly outputs: number;
   readonly threads: number;
 }
@@ -33,21 +31,18 @@ export const openGrower = (data: BinnedMatrix, options: GrowerOptions): TreeGrow
   options.threads > 1 ? growerInThreads(data, options) : growerHere(data, options);
 
 function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): TreeGrower {
+  const grower = new BagGrower(data, params);
   const rowSums = Array.from({ length: outputs }, () => new Int32Array(data.rows * 2));
-  let workspace = workspaceFor(data);
-  let leafOf = new Int32Array(data.rows);
   return {
     rowSums,
-    use: (bag) => {
-      workspace = workspaceFor(selectBinned(data, bag));
-      leafOf = new Int32Array(bag.length);
+    takeRows: (rows) => {
+      grower.takeRows(rows);
     },
     grow: (requests, onTree) => {
-      for (const request of requests) {
-        const choose = nodeChooser(request, data.features);
-        const input = { ...request, rowSums: rowSums[request.output] ?? leafOf, leafOf, choose };
-        onTree(request.output, growTree(workspace, params, input), leafOf);
-      }
+      requests.forEach((request, at) => {
+        const { tree, leafOf } = grower.grow(request, rowSums[at] ?? new Int32Array(0));
+        onTree(request.output, tree, leafOf);
+      });
       return Promise.resolve();
     },
     close: () => Promise.resolve(),
@@ -67,27 +62,27 @@ function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: Growe
     threads,
     table: agreementTable(threads),
   };
-  let [bag, rows]: [Int32Array | undefined, number] = [undefined, data.rows];
   const pool = openThreads<GrowingTask, readonly GrownTree[]>('boosting', shared, threads);
+  let newRows: Int32Array | undefined;
   return {
     rowSums,
-    use: (next) => {
-      [bag, rows] = [next, next.length];
+    takeRows: (rows) => {
+      newRows = rows;
     },
     grow: async (requests, onTree) => {
       const dealt = requests.length - (requests.length % threads);
       const together = requests.slice(dealt);
       const tasks = Array.from({ length: threads }, (_, thread): GrowingTask => {
         const alone = requests.slice(0, dealt).filter((_request, at) => at % threads === thread);
-        return { thread, bag, alone, together };
+        return { thread, rows: newRows, alone, together };
       });
-      bag = undefined;
+      newRows = undefined;
       const answers = await Promise.all(tasks.map(async (task) => pool.ask(task.thread, task)));
       requests.forEach(({ output }, at) => {
         const tree =
           at < dealt ? answers[at % threads]?.[Math.floor(at / threads)] : answers[0]?.[dealt / threads + at - dealt];
         const leaves = leafOf[output];
-        if (tree !== undefined && leaves !== undefined) onTree(output, tree, leaves.subarray(0, rows));
+        if (tree !== undefined && leaves !== undefined) onTree(output, tree, leaves);
       });
     },
     close: async () => pool.close(),
