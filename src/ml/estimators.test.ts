@@ -66,6 +66,8 @@ interface Nature {
   readonly drawn?: true;
   /** Holds rows out in folds by their order: repeated rows come to lie in other folds, and a class needs as many rows as there are folds. */
   readonly dealt?: true;
+  /** Values are put into bins by how many rows have them, whatever those weigh. */
+  readonly binned?: true;
 }
 
 const nestedThree = [{ algorithm: 'logistic_regression' }, { algorithm: 'naive_bayes' }, { algorithm: 'linear_svm' }];
@@ -100,12 +102,19 @@ const rows: readonly (readonly [algorithm: string, changes: JsonObject, nature: 
     { estimator: { algorithm: 'naive_bayes' }, method: 'isotonic', folds: 3 },
     { unscored: true, dealt: true },
   ],
+  ['boosted_trees', {}, { unscored: true, binned: true }],
+  ['boosted_trees', { early_stopping_round: 5, eta: 0.3, class_weight: 'balanced' }, { unscored: true, dealt: true }],
+  [
+    'boosted_trees',
+    { n_estimators: 60, subsample: 0.7, subsample_freq: 1, colsample_bynode: 0.5, min_child_samples: 5 },
+    { unscored: true, drawn: true },
+  ],
   ['dummy', {}, { single: true, unscored: true, blind: true }],
   ['dummy', { strategy: 'stratified' }, { single: true, unscored: true, blind: true }],
 ];
 
-/** Tried where they live: boosted trees in boosting/, those of an engine where its library is there. */
-const elsewhere = ['boosted_trees', 'lightgbm', 'xgboost'];
+/** Tried where their libraries are there. */
+const elsewhere = ['lightgbm', 'xgboost'];
 
 it('names every algorithm there is', () => {
   const named = new Set([...rows.map(([name]) => name), ...elsewhere]);
@@ -159,7 +168,7 @@ describe.each(rows)('every estimator: %s %j', (algorithm, changes, nature) => {
     });
   });
 
-  it.skipIf(nature.placed ?? nature.drawn ?? nature.dealt)(
+  it.skipIf(nature.placed ?? nature.drawn ?? nature.dealt ?? nature.binned)(
     'a row of weight 2 is the row standing there twice',
     async () => {
       const twice = Int32Array.from({ length: 300 }, (_, i) => i % 240);
