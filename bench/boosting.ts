@@ -1,108 +1,91 @@
-// Boosted trees on Reddit comments with one thread each, on the same matrix in turns: ours, LightGBM through our binding where its library is
-// found, and from Python; medians and ratios. Then one text through Python's model, in TypeScript and by the library.
-//   MLP_BENCH_VENV=VENV MLP_BENCH_REDDIT=Reddit_Data.csv node --import tsx bench/boosting.ts [A|C] [RUNS]
+// Boosted trees beside LightGBM on the same matrices, one thread and two, in turns, each fit in a process of its own; the table as Markdown.
+// Outcomes of single fits go to stderr as they come. REFERENCE 0 leaves LightGBM out; ITERATIONS cuts all cases short.
+//   MLP_BENCH_VENV=VENV MLP_BENCH_REDDIT=Reddit_Data.csv node --import tsx bench/boosting.ts [CASES|all] [RUNS] [REFERENCE] [ITERATIONS]
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { failureMessage } from '../src/core/failure.ts';
-import type { Result } from '../src/core/result.ts';
-import { dropRepeated, encodeLabels, readLabelledTexts } from '../src/ml/data/labelled-texts.ts';
-import { splitTexts } from '../src/ml/data/split-files.ts';
-import { largestOfRows } from '../src/ml/estimator.ts';
-import { trainField } from '../src/ml/estimators.ts';
-import { openEngine } from '../src/ml/engines/open-engine.ts';
-import { featureOptions, featurizeFields } from '../src/ml/features/options.ts';
-import { fitFeatures } from '../src/ml/features/pipeline.ts';
-import { readField, readFields } from '../src/ml/fields.ts';
-import { classificationScores } from '../src/ml/metrics/classification.ts';
-import type { CsrMatrix } from '../src/ml/sparse/csr.ts';
-import { oneText } from './one-text.ts';
-import { peerEnvironment, redditFile } from './projects.ts';
-
-function need<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(failureMessage(result.error));
-  return result.value;
-}
-
-const cases = {
-  A: {
-    featurize: { kind: 'bow', binary: true, max_features: 20_000 },
-    train: { num_iterations: 800, lambda_l2: 0.1, min_data_in_leaf: 5, feature_fraction: 0.5 },
-  },
-  C: {
-    featurize: { kind: 'tfidf', sublinear: false, max_features: 10_000, tokens: 'word', token_min_length: 2 },
-    train: { num_iterations: 367, learning_rate: 0.09, max_depth: 20, lambda_l1: 0.1, lambda_l2: 0.1 },
-  },
-};
-
-const [name = 'A', runs = '1'] = process.argv.slice(2);
-const chosen = cases[name === 'C' ? 'C' : 'A'];
-const source = { path: redditFile, textColumn: 'clean_comment', labelColumn: 'category', labels: null };
-const data = dropRepeated(need(await readLabelledTexts(source)));
-const split = need(splitTexts(data, redditFile, { testSize: 0.2, seed: 42 }));
-const { classes, y } = encodeLabels(data.labels);
-const texts = (rows: Int32Array): string[] => Array.from(rows, (row) => data.texts[row] ?? '');
-const labels = (rows: Int32Array): Int32Array => Int32Array.from(rows, (row) => y[row] ?? 0);
-const featurize = { ngram_max: 1, char_ngram_max: 0, ...chosen.featurize };
-const options = need(featureOptions(need(readFields({ featurize }, 'featurize', featurizeFields))));
-const { features, matrix } = need(await fitFeatures(options, texts(split.train)));
-const test = features.transform(texts(split.test));
-
-const folder = mkdtempSync(join(tmpdir(), 'mlp-boosting-'));
-const writePart = (part: string, x: CsrMatrix, own: Int32Array): void => {
-  for (const [array, numbers] of Object.entries({ indptr: x.indptr, indices: x.indices, values: x.values, y: own }))
-    writeFileSync(join(folder, `${part}.${array}`), numbers);
-};
-writePart('train', matrix, labels(split.train));
-writePart('test', test, labels(split.test));
-const rows = { train: { rows: matrix.rows }, test: { rows: test.rows } };
-writeFileSync(join(folder, 'meta.json'), JSON.stringify({ ...rows, columns: matrix.columns, params: chosen.train }));
+import { median } from './alternate.ts';
+import { boostingCase, caseNames, type BoostingCase } from './boosting-cases.ts';
+import { peerEnvironment, repository } from './projects.ts';
 
 interface Outcome {
   readonly seconds: number;
-  readonly accuracy: number;
-  readonly macroF1: number;
+  /** Seconds of processors, with starting and reading. */
+  readonly cpu: number;
+  /** Most that the process had in memory. */
+  readonly megabytes: number;
+  readonly accuracy?: number;
+  readonly macroF1?: number;
+  readonly rmse?: number;
 }
 
-async function here(algorithm: string): Promise<Outcome> {
-  const threads = algorithm === 'lightgbm' ? { num_threads: 1 } : {};
-  const train = { ...chosen.train, ...threads, algorithm, class_weight: 'balanced' };
-  const { estimator } = need(readField({ train }, 'train', trainField));
-  const start = performance.now();
-  const model = need(await estimator.fit({ x: matrix, y: labels(split.train), classes }));
-  const seconds = (performance.now() - start) / 1000;
-  const predicted = largestOfRows(model.probabilities(test), classes.length);
-  return { seconds, ...classificationScores(labels(split.test), predicted, classes.length) };
+const [names = 'all', runs = '1', referenceRuns = runs, iterations = 'Infinity'] = process.argv.slice(2);
+const sides = ['mlp 1', 'mlp 2', 'LightGBM 1', 'LightGBM 2'] as const;
+type Side = (typeof sides)[number];
+
+function fit(side: Side, folder: string): Outcome {
+  const [who, threads] = side.split(' ') as [string, string];
+  const [command, script] =
+    who === 'mlp'
+      ? [process.execPath, join(repository, 'bench', 'boosting-fit.mjs')]
+      : [join(peerEnvironment(), 'bin', 'python'), join(repository, 'bench', 'boosting.py')];
+  const text = execFileSync(command, [script, folder, threads], { encoding: 'utf8' });
+  console.error(side, text.trim());
+  return JSON.parse(text) as Outcome;
 }
 
-const theirs = (python: string): Outcome =>
-  JSON.parse(execFileSync(python, ['bench/boosting.py', folder], { encoding: 'utf8' })) as Outcome;
-
-const median = (outcomes: readonly Outcome[]): number =>
-  outcomes.map(({ seconds }) => seconds).sort((a, b) => a - b)[outcomes.length >> 1] ?? NaN;
-
-const python = join(peerEnvironment(), 'bin', 'python');
-const hasLibrary = (await openEngine('lightgbm')).ok;
-const found: Record<'ours' | 'binding' | 'theirs', Outcome[]> = { ours: [], binding: [], theirs: [] };
-for (let run = 0; run < Number(runs); run++) {
-  found.ours.push(await here('boosted_trees'));
-  if (hasLibrary) found.binding.push(await here('lightgbm'));
-  found.theirs.push(theirs(python));
+function measure(folder: string): Record<Side, Outcome[]> {
+  const found: Record<Side, Outcome[]> = { 'mlp 1': [], 'mlp 2': [], 'LightGBM 1': [], 'LightGBM 2': [] };
+  for (let run = 0; run < Math.max(Number(runs), Number(referenceRuns)); run++) {
+    for (const side of sides) {
+      if (run < Number(side.startsWith('mlp') ? runs : referenceRuns)) found[side].push(fit(side, folder));
+    }
+  }
+  return found;
 }
-for (const [who, outcomes] of Object.entries(found)) {
-  const [first] = outcomes;
-  if (first === undefined) continue;
-  console.log(
-    `${who}: ${median(outcomes).toFixed(2)} s, accuracy ${first.accuracy.toFixed(4)}, macro-F1 ${first.macroF1.toFixed(4)}`,
-  );
+
+const middle = (outcomes: readonly Outcome[], of: 'seconds' | 'megabytes'): number =>
+  outcomes.length === 0 ? NaN : median(outcomes.map((outcome) => outcome[of]));
+const shown = (value: number, digits: number): string => (Number.isNaN(value) ? '-' : value.toFixed(digits));
+const scoresOf = ([first]: readonly Outcome[]): string => {
+  if (first?.rmse !== undefined) return `RMSE ${first.rmse.toFixed(4)}`;
+  return first === undefined ? '-' : `${shown(first.accuracy ?? NaN, 4)} / ${shown(first.macroF1 ?? NaN, 4)}`;
+};
+
+function row({ name, about }: BoostingCase, found: Record<Side, Outcome[]>): string {
+  const seconds = sides.map((side) => middle(found[side], 'seconds'));
+  const [one = NaN, two = NaN, theirOne = NaN, theirTwo = NaN] = seconds;
+  const ratios = [theirOne / one, theirTwo / one, theirTwo / two].map((ratio) => `${shown(ratio, 1)}x`);
+  const memory = sides.map((side) => shown(middle(found[side], 'megabytes'), 0)).join(' / ');
+  const cells = [...seconds.map((value) => `${shown(value, 2)} s`), ...ratios, memory];
+  return `| ${[`${name}: ${about}`, ...cells, scoresOf(found['mlp 1']), scoresOf(found['LightGBM 1'])].join(' | ')} |`;
 }
-console.log(`${(median(found.theirs) / median(found.ours)).toFixed(1)} times faster than LightGBM, one thread each`);
-if (hasLibrary) {
-  console.log(`binding: ${(median(found.binding) / median(found.theirs)).toFixed(2)} of Python's time`);
-  const { ours, library, apart } = await oneText(join(folder, 'model.txt'), classes, test);
-  console.log(
-    `one text: ${ours.toFixed(0)} us here, ${library.toFixed(0)} us by the library, apart ${apart.toExponential(1)}`,
-  );
+
+execFileSync(process.execPath, [join(repository, 'scripts', 'build.mjs')], { cwd: repository, stdio: 'ignore' });
+const folder = mkdtempSync(join(tmpdir(), 'mlp-boosting-'));
+const lines: string[] = [];
+for (const name of names === 'all' ? caseNames : names.split(',')) {
+  const chosen = boostingCase(name, Number(iterations));
+  const own = join(folder, name);
+  await chosen.write(own);
+  console.error(`${name}: ${chosen.about}`);
+  lines.push(row(chosen, measure(own)));
+  rmSync(own, { recursive: true });
 }
 rmSync(folder, { recursive: true });
+const limit = Number.isFinite(Number(iterations)) ? `, at most ${iterations} iterations` : '';
+const head = [
+  'case',
+  ...sides,
+  '1 against 1',
+  '1 against 2',
+  '2 against 2',
+  `MB: ${sides.join(' / ')}`,
+  'scores: mlp',
+  'LightGBM',
+];
+console.log(
+  `Fits, medians of ${runs} runs (LightGBM: ${referenceRuns}) in turns${limit}; the ratios say how many times faster mlp is.\n`,
+);
+console.log([`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...lines].join('\n'));

@@ -1,9 +1,19 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CsrMatrix } from '../src/ml/sparse/csr.ts';
 
 /** A matrix and its labels as plain little-endian files, which numpy reads. */
-export function writePart(folder: string, name: string, x: CsrMatrix, y: Int32Array): void {
+export function writePart(folder: string, name: string, x: CsrMatrix, y: Int32Array | Float64Array): void {
   for (const [array, numbers] of Object.entries({ indptr: x.indptr, indices: x.indices, values: x.values, y }))
     writeFileSync(join(folder, `${name}.${array}`), numbers);
+}
+
+/** The same read again, with class numbers as labels. */
+export function readPart(folder: string, name: string, columns: number): { x: CsrMatrix; y: Int32Array } {
+  const bytes = (array: string): ArrayBuffer => Uint8Array.from(readFileSync(join(folder, `${name}.${array}`))).buffer;
+  const indptr = new Int32Array(bytes('indptr'));
+  const indices = new Int32Array(bytes('indices'));
+  const values = new Float64Array(bytes('values'));
+  const x = { rows: indptr.length - 1, columns, indptr, indices, values };
+  return { x, y: new Int32Array(bytes('y')) };
 }

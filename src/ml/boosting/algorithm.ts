@@ -22,6 +22,7 @@ const aliases = {
   bagging_freq: ['subsample_freq'],
   bagging_seed: ['bagging_fraction_seed'],
   max_bin: ['max_bins'],
+  num_threads: ['num_thread', 'nthread', 'nthreads', 'n_jobs'],
   early_stopping_round: ['early_stopping_rounds', 'early_stopping', 'n_iter_no_change'],
   seed: ['random_seed', 'random_state'],
 } as const;
