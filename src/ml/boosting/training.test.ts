@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../core/random.ts';
 import { stratifiedSplit } from '../data/split.ts';
 import type { TrainingSet } from '../estimator.ts';
-import { selectRows } from '../sparse/csr.ts';
+import { joinColumns, selectRows } from '../sparse/csr.ts';
 import { TreeClassifier } from '../trees/tree-classifier.ts';
 import { boostedRegression } from './boosted-regression.ts';
 import { boostedTrees, type BoostedTreesParams } from './boosted-trees.ts';
@@ -222,6 +222,33 @@ describe.each([2, 3])('training that goes on, %i classes', (classes) => {
     const model = await fit(data, { earlyStoppingRound: 3, numIterations: 100 }, half);
     expect(model.metrics['iterations']).toBeLessThan(100);
     expect(model.metrics['validation_loss']).toBeLessThan(Math.log(classes));
+  });
+});
+
+describe('dense columns beside sparse ones', () => {
+  it('are columns that have all entries: zeros that are stored change nothing, and what is in them is learned', async () => {
+    const { x: sparse, y, classes } = makeData(11);
+    const random = seededRandom(12);
+    const values = Float64Array.from({ length: sparse.rows * 3 }, (_, at) =>
+      at % 3 === 0 ? y[Math.floor(at / 3)]! + random() : Math.max(0, Math.round(random() * 8) - 4),
+    );
+    const dense = {
+      rows: sparse.rows,
+      columns: 3,
+      indptr: Int32Array.from({ length: sparse.rows + 1 }, (_, row) => row * 3),
+      indices: Int32Array.from(values, (_, at) => at % 3),
+      values,
+    };
+    const withoutZeros = {
+      ...dense,
+      indptr: dense.indptr.map((end) => values.subarray(0, end).filter((value) => value !== 0).length),
+      indices: dense.indices.filter((_, at) => values[at] !== 0),
+      values: values.filter((value) => value !== 0),
+    };
+    const [full, lean] = [dense, withoutZeros].map((block) => ({ x: joinColumns([block, sparse]), y, classes }));
+    const model = await fit(full!);
+    expect((await fit(lean!)).trees).toEqual(model.trees);
+    expect(model.importance('gain')[0]).toBe(Math.max(...model.importance('gain')));
   });
 });
 
