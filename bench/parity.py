@@ -1,4 +1,4 @@
-"""The references' side of bench/parity.ts: `libraries`, `features FOLDER JSON` or `estimator FOLDER JSON`; answers as JSON, arrays as files."""
+"""The references' side of bench/parity.ts: `libraries`, or `features`, `step` or `estimator` with FOLDER JSON; answers as JSON, arrays as files."""
 
 import importlib.metadata
 import json
@@ -60,7 +60,7 @@ def estimator(folder, spec):
     from sklearn.utils.class_weight import compute_sample_weight
 
     if spec.get("versions"):
-        names = ("scikit-learn", "lightgbm", "xgboost-cpu")
+        names = ("scikit-learn", "lightgbm", "xgboost-cpu", "gensim")
         return {name: f"{name} {importlib.metadata.version(name)}" for name in names}
     columns = json.load(open(f"{folder}/meta.json"))["columns"]
     x, y = matrix(folder, "train", columns)
@@ -79,9 +79,70 @@ def estimator(folder, spec):
     }
 
 
+def select(folder, what, k, x, y):
+    from sklearn.feature_selection import SelectKBest, chi2, mutual_info_classif
+
+    score = chi2 if what == "chi2" else lambda x, y: mutual_info_classif((x != 0).astype(float), y, discrete_features=True)
+    best = SelectKBest(score, k=k).fit(x, y)
+    best.scores_.astype("<f8").tofile(f"{folder}/reference.values")
+    return {"chosen": np.flatnonzero(best.get_support()).tolist()}
+
+
+def hashing(folder, texts):
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    x = HashingVectorizer().transform(texts["test"]).sorted_indices()
+    x.data.astype("<f8").tofile(f"{folder}/reference.values")
+    return {"entries": int(x.nnz), "columns": len(np.unique(x.indices))}
+
+
+def scored(seen, y, unseen, truth):
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import accuracy_score, f1_score
+
+    predicted = LogisticRegression(max_iter=5000).fit(seen, y).predict(unseen)
+    return {"accuracy": accuracy_score(truth, predicted), "macroF1": f1_score(truth, predicted, average="macro")}
+
+
+def svd(folder, x, y, unseen, truth):
+    from sklearn.decomposition import TruncatedSVD
+
+    fitted = TruncatedSVD(100, random_state=1).fit(x)
+    fitted.singular_values_.astype("<f8").tofile(f"{folder}/reference.values")
+    scores = scored(fitted.transform(x), y, fitted.transform(unseen), truth)
+    return {**scores, "ratio": float(fitted.explained_variance_ratio_.sum())}
+
+
+def word2vec(folder, y, truth):
+    from gensim.models import Word2Vec
+
+    sentences = json.load(open(f"{folder}/tokens.json", encoding="utf-8"))
+    seen, unseen = sentences[: len(y)], sentences[len(y) :]
+    vectors = Word2Vec(seen, vector_size=100, sg=1, seed=1, workers=1).wv
+
+    def means(texts):
+        known = [[word for word in text if word in vectors] for text in texts]
+        return np.array([np.mean(vectors[words], axis=0) if words else np.zeros(100) for words in known])
+
+    return scored(means(seen), y, means(unseen), truth)
+
+
+def step(folder, given):
+    what = given["what"]
+    if what == "hashing":
+        return hashing(folder, json.load(open(f"{folder}/texts.json", encoding="utf-8")))
+    columns = json.load(open(f"{folder}/meta.json"))["columns"]
+    (x, y), (unseen, truth) = matrix(folder, "train", columns), matrix(folder, "test", columns)
+    if what == "svd":
+        return svd(folder, x, y, unseen, truth)
+    return word2vec(folder, y, truth) if what == "word2vec" else select(folder, what, given["k"], x, y)
+
+
 what, *given = sys.argv[1:]
 if what == "features":
     print(json.dumps(features(given[0], json.loads(given[1])["args"])))
+elif what == "step":
+    print(json.dumps(step(given[0], json.loads(given[1]))))
 elif what == "estimator":
     print(json.dumps(estimator(given[0], json.loads(given[1]))))
 else:
