@@ -73,3 +73,4 @@ async function neighbours(): Promise<void> {
 
 await { features, linear, neighbours }[works as 'features']();
 console.log(JSON.stringify(seconds));
+console.log(JSON.stringify(seconds));
