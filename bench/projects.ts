@@ -21,6 +21,16 @@ export function ourProject(): string {
   return folder;
 }
 
+/** The project that `mlp init` makes, as its user has it: mlp-cli is the build of this repository. */
+export function userProject(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'mlp-bench-user-')), 'project');
+  execFileSync(mlp, ['init', folder], { stdio: 'ignore' });
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(repository, join(folder, 'node_modules', 'mlp-cli'));
+  symlinkSync(join(repository, 'node_modules', 'tsx'), join(folder, 'node_modules', 'tsx'));
+  return folder;
+}
+
 /** The same four stages as DVC and scikit-learn run them, on the Reddit comments. */
 export function peerProject(python: string): { readonly folder: string; readonly env: Record<string, string> } {
   const folder = mkdtempSync(join(tmpdir(), 'mlp-bench-dvc-'));

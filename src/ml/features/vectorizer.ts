@@ -8,7 +8,7 @@ import type { TermTable } from '../text/term-table.ts';
 import type { FittedBlock, FittedOnTexts, Lexicon } from './block.ts';
 import { TermCounter, countAllTerms } from './count.ts';
 import type { VocabularyLimits } from './vocabulary.ts';
-import { chooseColumns, chooseTerms, documentFrequencies } from './vocabulary.ts';
+import { chooseColumns, chooseTerms, documentFrequencies, tally } from './vocabulary.ts';
 import type { WeightingOptions } from './weighting.ts';
 import { inverseDocumentFrequencies, makeBinary, scaleRows, weigh } from './weighting.ts';
 
@@ -42,12 +42,15 @@ export function fitVectorizer(
 ): Result<{ readonly vectorizer: FittedVectorizer; readonly matrix: CsrMatrix }> {
   const { counts, terms } = countAllTerms(texts, options.analyzer);
   const present = options.weighting.binary ? makeBinary(counts) : counts;
-  const chosen = chooseTerms(present, terms, options.limits);
+  const tallied = tally(present);
+  const chosen = chooseTerms(tallied, texts.length, terms, options.limits);
   if (chosen.length === 0) return err(failure('no-terms', { texts: texts.length }));
-  const matrix = chooseColumns(present, chosen);
+  const frequencies = chosen.map((id) => tallied.frequencies[id] ?? 0);
+  const entries = frequencies.reduce((sum, frequency) => sum + frequency, 0);
+  const matrix = chooseColumns(present, chosen, entries);
   const kept = terms.pick(chosen);
   if (options.weighting.kind === 'bow') return ok({ vectorizer: new FittedVectorizer(options, kept, null), matrix });
-  const idf = inverseDocumentFrequencies(documentFrequencies(matrix), texts.length, options.weighting.smoothIdf);
+  const idf = inverseDocumentFrequencies(frequencies, texts.length, options.weighting.smoothIdf);
   return ok({
     vectorizer: new FittedVectorizer(options, kept, idf),
     matrix: weigh(matrix, idf, options.weighting),

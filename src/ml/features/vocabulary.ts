@@ -20,14 +20,37 @@ export function documentFrequencies({ columns, indices }: CsrMatrix): Int32Array
   return frequencies;
 }
 
+/** How often each column occurs. */
+interface Tally {
+  /** In how many rows. */
+  readonly frequencies: Int32Array;
+  /** Sum of the column; counts are whole. */
+  readonly totals: Uint32Array;
+}
+
+export function tally({ columns, indices, values }: CsrMatrix): Tally {
+  const frequencies = new Int32Array(columns);
+  const totals = new Uint32Array(columns);
+  for (let at = 0; at < indices.length; at++) {
+    const column = indices[at] ?? 0;
+    frequencies[column] = (frequencies[column] ?? 0) + 1;
+    totals[column] = (totals[column] ?? 0) + (values[at] ?? 0);
+  }
+  return { frequencies, totals };
+}
+
 /**
  * The terms that stay, in alphabetical order by code points, as scikit-learn numbers them. Of terms equally frequent at the edge of
  * `maxFeatures` the alphabetically first stay (numpy's sort, which scikit-learn uses there, leaves that open between processors).
  */
-export function chooseTerms(counts: CsrMatrix, terms: TermTable, limits: VocabularyLimits): Int32Array {
-  const frequencies = documentFrequencies(counts);
-  const fewest = limits.minDf < 1 ? limits.minDf * counts.rows : limits.minDf;
-  const most = limits.maxDf <= 1 ? limits.maxDf * counts.rows : limits.maxDf;
+export function chooseTerms(
+  { frequencies, totals }: Tally,
+  rows: number,
+  terms: TermTable,
+  limits: VocabularyLimits,
+): Int32Array {
+  const fewest = limits.minDf < 1 ? limits.minDf * rows : limits.minDf;
+  const most = limits.maxDf <= 1 ? limits.maxDf * rows : limits.maxDf;
   const inRange = new Int32Array(frequencies.length);
   let count = 0;
   for (let id = 0; id < frequencies.length; id++) {
@@ -36,12 +59,11 @@ export function chooseTerms(counts: CsrMatrix, terms: TermTable, limits: Vocabul
   }
   const ids = inRange.subarray(0, count);
   const limit = limits.maxFeatures ?? count;
-  return terms.inOrder(count <= limit ? ids : mostFrequent(counts, terms, ids, limit));
+  return terms.inOrder(count <= limit ? ids : mostFrequent(totals, terms, ids, limit));
 }
 
 /** So many of the given terms; there are more. */
-function mostFrequent(counts: CsrMatrix, terms: TermTable, ids: Int32Array, limit: number): Int32Array {
-  const totals = totalsOf(counts);
+function mostFrequent(totals: Uint32Array, terms: TermTable, ids: Int32Array, limit: number): Int32Array {
   const edge = edgeOf(totals, ids, limit);
   const kept = new Int32Array(limit);
   const atEdge = new Int32Array(ids.length);
@@ -54,16 +76,6 @@ function mostFrequent(counts: CsrMatrix, terms: TermTable, ids: Int32Array, limi
   }
   kept.set(terms.inOrder(atEdge.subarray(0, equal)).subarray(0, limit - above), above);
   return kept;
-}
-
-/** Sum of each column; counts are whole. */
-function totalsOf({ columns, indices, values }: CsrMatrix): Uint32Array {
-  const totals = new Uint32Array(columns);
-  for (let at = 0; at < indices.length; at++) {
-    const id = indices[at] ?? 0;
-    totals[id] = (totals[id] ?? 0) + (values[at] ?? 0);
-  }
-  return totals;
 }
 
 /** The total that the last of `limit` terms has: by how many terms have each total, which is quicker than sorting a million. */
@@ -80,13 +92,11 @@ function edgeOf(totals: Uint32Array, ids: Int32Array, limit: number): number {
   return edge;
 }
 
-/** The matrix with the chosen columns only, in that order, ascending within each row. */
-export function chooseColumns(counts: CsrMatrix, chosen: Int32Array): CsrMatrix {
+/** The matrix with the chosen columns only, in that order, ascending within each row; they have so many entries. */
+export function chooseColumns(counts: CsrMatrix, chosen: Int32Array, entries: number): CsrMatrix {
   const newNumber = new Int32Array(counts.columns).fill(-1);
   for (let i = 0; i < chosen.length; i++) newNumber[chosen[i] ?? 0] = i;
   const indptr = new Int32Array(counts.rows + 1);
-  let entries = 0;
-  for (const id of counts.indices) if ((newNumber[id] ?? -1) >= 0) entries++;
   const indices = new Int32Array(entries);
   const values = new Float64Array(entries);
   let to = 0;
