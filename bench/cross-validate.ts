@@ -43,7 +43,9 @@ async function crossValidate(params: JsonObject, folds: number): Promise<{ accur
     const [seen, heldOut] = [pick(false), pick(true)];
     const texts = (rows: number[]): string[] => rows.map((row) => train.texts[row] ?? '');
     const labels = (rows: number[]): Int32Array => Int32Array.from(rows, (row) => y[row] ?? 0);
-    const { features, matrix } = need(await fitFeatures(options, texts(seen)));
+    const { features, matrix } = need(
+      await fitFeatures(options, texts(seen), {}, { labels: { y: labels(seen), classes: classes.length } }),
+    );
     const model = need(await estimator.fit({ x: matrix, y: labels(seen), classes }));
     const predicted = largestOfRows(model.probabilities(features.transform(texts(heldOut))), classes.length);
     const scores = classificationScores(labels(heldOut), predicted, classes.length);

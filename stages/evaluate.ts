@@ -3,6 +3,7 @@ import {
   compareWith,
   evaluateFields,
   evaluateModel,
+  inputsOf,
   loadTrainedModel,
   readSplitPart,
   runStage,
@@ -13,11 +14,13 @@ import {
 await runStage(async (stage) => {
   const { terms, mistakes, against, seed } = stage.params('evaluate', evaluateFields);
   const model = stage.need(await loadTrainedModel('artifacts/model'));
-  const { texts, ...test } = stage.need(await readSplitPart('artifacts/split', 'test'));
+  const test = stage.need(await readSplitPart('artifacts/split', 'test'));
+  const { texts } = test;
 
   const options = { source: 'artifacts/split/test.csv', seed };
-  const evaluation = stage.need(evaluateModel(model, { texts, ...test }, options));
-  const other = against === null ? null : stage.need(await compareWith(against, evaluation, { texts, seed }));
+  const evaluation = stage.need(evaluateModel(model, test, options));
+  const other =
+    against === null ? null : stage.need(await compareWith(against, evaluation, { inputs: inputsOf(test), seed }));
   await writeMetrics('artifacts/metrics.json', evaluation);
   await writeEvaluation('artifacts/evaluation', { evaluation, model, texts }, { terms, mistakes, against: other });
 

@@ -1,7 +1,10 @@
-// artifacts/split/train.csv -> artifacts/features: how text becomes columns, and the training rows.
+// artifacts/split/train.csv -> artifacts/features: how text and other columns become columns of features, and the training rows.
 import {
   FitWatch,
+  columnInputs,
+  dataFields,
   encodeLabels,
+  exampleRow,
   featureOptions,
   featurizeFields,
   fitFeatures,
@@ -12,23 +15,26 @@ import {
 } from '../src/ml/index.ts';
 
 await runStage(async (stage) => {
-  const options = stage.need(featureOptions(stage.params('featurize', featurizeFields)));
+  const columns = columnInputs(stage.params('data', dataFields));
+  const options = stage.need(featureOptions(stage.params('featurize', featurizeFields), columns));
   const train = stage.need(await readSplitPart('artifacts/split', 'train'));
 
+  const { classes, y } = encodeLabels(train.labels);
   const watch = new FitWatch({
     name: 'features',
     say: (line) => {
       stage.tell(line);
     },
   });
-  const { features, matrix } = stage.need(await fitFeatures(options, train.texts, watch));
-  const { classes, y } = encodeLabels(train.labels);
+  const labels = { y, classes: classes.length };
+  const beside = { labels, table: train.columns };
+  const { features, matrix } = stage.need(await fitFeatures(options, train.texts, watch, beside));
   const data = { x: matrix, y, classes };
   await writeFeatureArtifact('artifacts/features', {
     features,
     data,
-    example: train.texts[0] ?? '',
-    profile: profileOf(features, data, train.texts),
+    example: exampleRow(train, columns),
+    profile: profileOf(features, data, train.texts, train.columns),
   });
 
   const blocks = features.blocks.map((block) => `${block.columns} ${block.title}`);

@@ -1,4 +1,4 @@
-// Labelled CSV -> artifacts/split/train.csv and test.csv: checked, without blank and repeated rows, raw text.
+// Labelled CSV -> artifacts/split/train.csv and test.csv: checked, without blank and repeated rows, raw text and the other columns asked for.
 import {
   dataFields,
   dropRepeated,

@@ -43,9 +43,11 @@ export async function trainWith(folder: string, { train, featurize = {}, rows }:
   });
 }
 
-/** A package of the default algorithm. `c` tells one model from another. */
-export const trainPackage = async (folder: string, { c, rows }: { c: number; rows?: number }): Promise<void> =>
-  trainWith(folder, { train: { c }, rows });
+/** The same with the params of `train` beside the number of rows; `c` tells one model from another. */
+export const trainPackage = async (
+  folder: string,
+  { rows, ...train }: { readonly rows?: number } & JsonObject,
+): Promise<void> => trainWith(folder, { train, rows });
 
 /** What the featurize stage would leave of the first comments, with words alone as columns. */
 export async function writeFeatures(

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
-import type { Algorithm } from './algorithm.ts';
+import { ownName, type Algorithm } from './algorithm.ts';
 import { gaussianFromParts } from './bayes/gaussian.ts';
 import { naiveBayesAlgorithm } from './bayes/naive-bayes.ts';
 import { presenceFromParts } from './bayes/presence-classifier.ts';
@@ -114,8 +114,10 @@ export const trainField = described<Training>(trainSchema(nameField, algorithms)
 
 interface Chosen {
   readonly algorithm: Algorithm;
-  /** Its hyperparameters, as they are given. */
+  /** Its hyperparameters, as they are given, by its own names. */
   readonly own: JsonObject;
+  /** Of each of them: the name that it was given by. */
+  readonly givenAs: Readonly<Record<string, string>>;
   readonly unused: readonly string[];
 }
 
@@ -129,21 +131,31 @@ function chooseAlgorithm(given: JsonObject): FieldOutcome<Chosen> {
     return { problem, near, below: 'algorithm' };
   }
   const own: Record<string, JsonValue> = {};
+  const givenAs: Record<string, string> = {};
   const unused: string[] = [];
   for (const [name, value] of Object.entries(rest)) {
-    if (Object.hasOwn(found.fields, name)) own[name] = value;
-    else if (algorithms.some(({ fields }) => Object.hasOwn(fields, name))) unused.push(name);
+    const field = ownName(found, name);
+    if (field !== undefined) {
+      const twin = givenAs[field];
+      if (twin !== undefined)
+        return { problem: `and ${twin} are names of one parameter: give one of them`, below: name };
+      own[field] = value;
+      givenAs[field] = name;
+    } else if (algorithms.some((other) => ownName(other, name) !== undefined)) unused.push(name);
     else {
-      const near = nearestNames(name, ['name', 'algorithm', ...Object.keys(found.fields)]);
-      return { problem: `is no parameter of ${found.name}`, near, below: name };
+      const known = ['name', 'algorithm', ...Object.keys(found.fields), ...Object.keys(found.aliases)];
+      return { problem: `is no parameter of ${found.name}`, near: nearestNames(name, known), below: name };
     }
   }
-  return { value: { algorithm: found, own, unused } };
+  return { value: { algorithm: found, own, givenAs, unused } };
 }
 
-function readEstimator({ algorithm, own }: Chosen): FieldOutcome<Estimator> {
+/** What is wrong is told of the name that was given. */
+function readEstimator({ algorithm, own, givenAs }: Chosen): FieldOutcome<Estimator> {
   const values = readGroup(own, algorithm.fields);
-  return 'value' in values ? { value: algorithm.create(values.value) } : values;
+  if ('value' in values) return { value: algorithm.create(values.value) };
+  const [first = '', ...rest] = values.below?.split('.') ?? [];
+  return { ...values, below: [givenAs[first] ?? first, ...rest].join('.') };
 }
 
 const notAGroup = (given: JsonValue): FieldOutcome<never> => ({

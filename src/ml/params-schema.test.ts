@@ -28,6 +28,11 @@ describe('the schema of params.yaml', () => {
     { class_weight: null, tolerance: null, seed: 1.5 },
     { max_iterations: 1 },
     { name: '' },
+    { algorithm: 'boosted_trees', n_estimators: 10, eta: 0.5, colsample_bytree: 0.4 },
+    { algorithm: 'boosted_trees', n_estimators: 0 },
+    { algorithm: 'boosted_trees', n_estimators: 10, num_iterations: 10 },
+    { algorithm: 'boosted_trees', n_estimators: 10, num_rounds: 10 },
+    { algorithm: 'linear_svm', shrinkage_rate: 10, eta: 1 },
   ];
   it.each(groups)('takes of train what training takes, and nothing else: %j', (train) => {
     expect(takes({ train })).toBe('value' in trainField(train));

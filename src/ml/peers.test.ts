@@ -76,7 +76,16 @@ const optionsOf = ({ class: kind, args }: VectorizerSpec): VectorizerOptions => 
     analyzer:
       args.analyzer === 'char_wb' || args.analyzer === 'char'
         ? { unit: args.analyzer, ngramMin, ngramMax }
-        : { unit: 'words', tokens: 'word', minLength: 2, stopWords: 'none', modifiers: 'none', ngramMin, ngramMax },
+        : {
+            unit: 'words',
+            tokens: 'word',
+            minLength: 2,
+            stopWords: 'none',
+            stemmer: 'none',
+            modifiers: 'none',
+            ngramMin,
+            ngramMax,
+          },
     limits: { minDf: args.min_df ?? 1, maxDf: args.max_df ?? 1, maxFeatures: args.max_features ?? null },
     weighting: {
       kind: kind === 'tfidf' ? 'tfidf' : 'bow',

@@ -24,6 +24,25 @@ describe('the group train of params.yaml', () => {
     expect(trainField(['c'])).toMatchObject({ problem: expect.stringContaining('group') as string });
   });
 
+  it('knows the other names of a parameter, and tells what is wrong by the name that was given', () => {
+    const train = { algorithm: 'boosted_trees', n_estimators: 7, eta: 0.3, reg_lambda: 2, subsample: 0.5 };
+    expect(read(train)).toMatchObject({
+      value: {
+        unused: [],
+        estimator: { params: { numIterations: 7, learningRate: 0.3, lambdaL2: 2, baggingFraction: 0.5 } },
+      },
+    });
+    expect(read({ algorithm: 'boosted_trees', n_estimators: 0 })).toMatchObject({ below: 'n_estimators' });
+    expect(read({ algorithm: 'boosted_trees', shrinkage_rat: 1 })).toMatchObject({ near: ['shrinkage_rate'] });
+  });
+
+  it('refuses two names of one parameter, and says both', () => {
+    for (const twin of ['num_iterations', 'num_round']) {
+      const outcome = read({ algorithm: 'boosted_trees', [twin]: 7, n_estimators: 8 });
+      expect(outcome).toMatchObject({ below: 'n_estimators', problem: expect.stringContaining(twin) as string });
+    }
+  });
+
   it('an estimator within another one must use all that it is given', () => {
     expect(estimatorField({ algorithm: 'logistic_regression', c: 2 })).toMatchObject({ value: { params: { c: 2 } } });
     expect(estimatorField({ algorithm: 'logistic_regression', loss: 'hinge' })).toMatchObject({ below: 'loss' });

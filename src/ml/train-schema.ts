@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
-import type { Algorithm } from './algorithm.ts';
+import { ownName, type Algorithm } from './algorithm.ts';
 import type { Field } from './fields.ts';
 
 /**
@@ -9,7 +9,9 @@ import type { Field } from './fields.ts';
 export function trainSchema(name: Field<string>, algorithms: readonly Algorithm[]): JsonObject {
   const [first] = algorithms;
   const names = algorithms.map((algorithm) => algorithm.name);
-  const known = [...new Set(algorithms.flatMap(({ fields }) => Object.keys(fields)))].sort();
+  const known = [
+    ...new Set(algorithms.flatMap(({ fields, aliases }) => [...Object.keys(fields), ...Object.keys(aliases)])),
+  ].sort();
   return {
     type: 'object',
     additionalProperties: false,
@@ -24,15 +26,34 @@ export function trainSchema(name: Field<string>, algorithms: readonly Algorithm[
         ...(algorithm === first ? {} : { required: ['algorithm'] }),
       },
       then: {
-        properties: Object.fromEntries(
-          Object.entries(algorithm.fields).map(([field, { schema = {} }]) => [field, schema]),
-        ),
+        properties: Object.fromEntries([
+          ...Object.entries(algorithm.fields).map(([field, { schema = {} }]) => [field, schema] as const),
+          ...Object.entries(algorithm.aliases).map(([alias, field]) => [alias, aliasSchema(algorithm, field)] as const),
+        ]),
+        ...oneNameEach(algorithm),
       },
     })),
   };
 }
 
-const usersOf = (field: string, algorithms: readonly Algorithm[]): string => {
-  const users = algorithms.filter(({ fields }) => Object.hasOwn(fields, field)).map(({ name }) => name);
-  return `Of ${users.join(', ')}.`;
+const aliasSchema = ({ fields }: Algorithm, field: string): JsonObject => {
+  const { default: _, ...schema } = fields[field]?.schema ?? {};
+  return { ...schema, description: `The same as ${field}.` };
+};
+
+/** A hyperparameter may be given by one of its names: each alias forbids the name and the aliases before it. */
+function oneNameEach({ aliases }: Algorithm): JsonObject {
+  const dependencies: Record<string, JsonObject> = {};
+  const earlier = new Map<string, string[]>();
+  for (const [alias, field] of Object.entries(aliases)) {
+    const others = earlier.get(field) ?? [field];
+    dependencies[alias] = { properties: Object.fromEntries(others.map((name) => [name, false])) };
+    earlier.set(field, [...others, alias]);
+  }
+  return Object.keys(dependencies).length === 0 ? {} : { dependencies };
+}
+
+const usersOf = (name: string, algorithms: readonly Algorithm[]): string => {
+  const users = algorithms.filter((algorithm) => ownName(algorithm, name) !== undefined);
+  return `Of ${users.map((algorithm) => algorithm.name).join(', ')}.`;
 };

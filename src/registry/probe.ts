@@ -36,7 +36,7 @@ export interface LoadedPackage {
   };
   /** Median milliseconds of one prediction of one text, after warm-up. */
   readonly medianMs: number;
-  /** Of every row of the test set, the place of the predicted label in `labels`. */
+  /** Of every row of the test set, the place of the predicted label in `labels`. Not there where the test set lacks a column that the model takes. */
   readonly predictions?: readonly number[];
 }
 

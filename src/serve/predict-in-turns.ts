@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ModelInput } from '../ml/columns/column.ts';
 import type { ModelPackage, Prediction } from '../ml/package/types.ts';
 
 /** About ten milliseconds of work for a linear model over word and character n-grams. */
@@ -11,18 +12,18 @@ const charactersInATurn = 4_096;
  */
 export function predictInTurns(
   model: ModelPackage,
-  texts: readonly string[],
+  inputs: readonly ModelInput[],
   reply: FastifyReply,
 ): Prediction[] | Promise<Prediction[]> {
-  const end = endOfTurn(texts, 0);
-  return end === texts.length ? model.predict(texts) : inTurns(model, texts, reply);
+  const end = endOfTurn(inputs, 0);
+  return end === inputs.length ? model.predict(inputs) : inTurns(model, inputs, reply);
 }
 
-async function inTurns(model: ModelPackage, texts: readonly string[], reply: FastifyReply): Promise<Prediction[]> {
+async function inTurns(model: ModelPackage, inputs: readonly ModelInput[], reply: FastifyReply): Promise<Prediction[]> {
   const predictions: Prediction[] = [];
-  for (let start = 0; start < texts.length && !reply.raw.destroyed;) {
-    const end = endOfTurn(texts, start);
-    for (const prediction of model.predict(texts.slice(start, end))) predictions.push(prediction);
+  for (let start = 0; start < inputs.length && !reply.raw.destroyed;) {
+    const end = endOfTurn(inputs, start);
+    for (const prediction of model.predict(inputs.slice(start, end))) predictions.push(prediction);
     start = end;
     await nextTurn();
   }
@@ -30,12 +31,14 @@ async function inTurns(model: ModelPackage, texts: readonly string[], reply: Fas
 }
 
 /** One text at least. */
-function endOfTurn(texts: readonly string[], start: number): number {
+function endOfTurn(inputs: readonly ModelInput[], start: number): number {
   let end = start;
   let characters = 0;
-  while (end < texts.length && (end === start || characters + (texts[end]?.length ?? 0) <= charactersInATurn)) {
-    characters += texts[end]?.length ?? 0;
+  while (end < inputs.length && (end === start || characters + lengthOf(inputs[end]) <= charactersInATurn)) {
+    characters += lengthOf(inputs[end]);
     end++;
   }
   return end;
 }
+
+const lengthOf = (input: ModelInput = ''): number => (typeof input === 'string' ? input : input.text).length;

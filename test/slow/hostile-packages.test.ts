@@ -5,6 +5,8 @@ import { failureMessage } from '../../src/core/failure.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { seededRandom, type Random } from '../../src/core/random.ts';
 import type { Result } from '../../src/core/result.ts';
+import type { ColumnInput, TableColumns } from '../../src/ml/columns/column.ts';
+import { exampleRow } from '../../src/ml/columns/example.ts';
 import { encodeLabels } from '../../src/ml/data/labelled-texts.ts';
 import { algorithms, estimatorField } from '../../src/ml/estimators.ts';
 import { featureOptions, featurizeFields } from '../../src/ml/features/options.ts';
@@ -30,7 +32,15 @@ const texts = [
   ...['what time is it?', 'where is it', 'is it on a day', 'what is it', 'where is this film'],
 ];
 const labels = texts.map((_, row) => ['pos', 'neg', 'neu'][Math.floor(row / 5)] ?? '');
-const asked = ['', 'love', 'an awful film \ud800', 'y'.repeat(300)];
+const inputs: readonly ColumnInput[] = [
+  { name: 'likes', type: 'number' },
+  { name: 'channel', type: 'string' },
+];
+const columns: TableColumns = new Map([
+  ['likes', texts.map((_, row) => (row % 4 === 0 ? '' : String(row * 10)))],
+  ['channel', texts.map((_, row) => ['news', '', 'games', 'one', 'music'][row % 5] ?? '')],
+]);
+const asked = ['', 'love', 'an awful film \ud800', 'y'.repeat(300), { text: 'love', likes: 1e100, channel: 'news' }];
 
 function need<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(failureMessage(result.error));
@@ -45,9 +55,11 @@ interface Package {
 
 /** One package an algorithm; those whose engine is not installed cannot be fitted, and are left out. */
 async function packages(): Promise<Package[]> {
-  const params = { ngram_max: 1, char_ngram_min: 3, char_ngram_max: 3, min_df: 2, char_min_df: 2 };
-  const options = need(featureOptions(need(readFields({ params }, 'params', featurizeFields))));
-  const { features, matrix } = need(await fitFeatures(options, texts));
+  const text = { ngram_max: 1, char_ngram_min: 3, char_ngram_max: 3, min_df: 2, char_min_df: 2 };
+  // Naive Bayes takes no numbers below 0.
+  const params = { ...text, numeric: { scaling: 'minmax', add_indicator: true }, categorical: { min_frequency: 2 } };
+  const options = need(featureOptions(need(readFields({ params }, 'params', featurizeFields)), inputs));
+  const { features, matrix } = need(await fitFeatures(options, texts, {}, { table: columns }));
   const data = { x: matrix, ...encodeLabels(labels) };
   const made: Package[] = [];
   for (const { name } of algorithms) {
@@ -59,9 +71,9 @@ async function packages(): Promise<Package[]> {
       features,
       classifier: fitted.value,
       hyperparameters: estimator.params,
-      example: texts[0] ?? '',
+      example: exampleRow({ texts, columns }, inputs),
       fingerprint: null,
-      profile: profileOf(features, data, texts),
+      profile: profileOf(features, data, texts, columns),
     });
     made.push({ name, json, weights: Buffer.from(weights) });
   }

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { addModelChoice } from '../serving/model-choice.ts';
-import { exportOnnx, type ExportWords } from '../models/export-onnx.ts';
+import { exportModel, type ExportWords } from '../models/export-model.ts';
 import { listModels, modelHistory, showModel } from '../models/show-models.ts';
 import { wrapModel, type WrapWords } from '../models/wrap-model.ts';
 
 /** `mlp models`: what is registered, one model in full, its audit trail, its classifier for other programs, and models of other programs. */
 export function command(context: CliContext): Command {
   const models = new Command('models').description(
-    'Registered models: a list, one in full, its audit trail; export to ONNX; wrap foreign ones.',
+    'Registered models: a list, one in full, its audit trail; export for other programs; wrap foreign ones.',
   );
   models
     .command('list', { isDefault: true })
@@ -29,12 +29,13 @@ export function command(context: CliContext): Command {
     .action((model: string | undefined, words: { json?: boolean }) =>
       modelHistory(context, model, words.json === true),
     );
-  const onnx = models
+  const exporting = models
     .command('export')
-    .description('Write the classifier of a model as an ONNX file: from its columns to label and probabilities.')
-    .requiredOption('--onnx <file>', 'the file to write')
+    .description('Write the classifier of a model, from its columns to probabilities, as other programs read it.')
+    .option('--onnx <file>', 'write an ONNX file')
+    .option('--lightgbm <file>', 'write boosted trees as the text model that LightGBM loads')
     .option('--json', 'print JSON');
-  addModelChoice(onnx).action((words: ExportWords) => exportOnnx(context, words));
+  addModelChoice(exporting).action((words: ExportWords) => exportModel(context, words));
   models
     .command('wrap')
     .description('Make a model package of a LightGBM or XGBoost model that was trained elsewhere on our features.')

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { noColumns, type ModelInput } from '../../ml/columns/column.ts';
 import type { Explanation } from '../../ml/explain/explain-texts.ts';
 import type { ModelPackage, Prediction } from '../../ml/package/types.ts';
 import { plainLine } from '../../report/terminal-text.ts';
@@ -12,7 +13,8 @@ import { versionText } from '../serving/event-line.ts';
 import { explanationText } from '../serving/explanation-text.ts';
 import { addModelChoice, type ModelChoice } from '../serving/model-choice.ts';
 import { openModelSource } from '../serving/open-model-source.ts';
-import { readTexts } from '../serving/read-texts.ts';
+import { readTexts, type TextTable } from '../serving/read-texts.ts';
+import { rowsForModel } from '../serving/rows-for-model.ts';
 
 interface Words extends ModelChoice {
   readonly file?: string;
@@ -20,12 +22,15 @@ interface Words extends ModelChoice {
   readonly json?: boolean;
   readonly explain?: boolean;
   readonly terms: number;
+  readonly with: readonly string[];
 }
 
 interface Predicted {
   readonly version: ServedVersion;
   readonly classes: readonly string[];
   readonly texts: readonly string[];
+  /** Columns that the model takes and was not given. */
+  readonly missing: readonly string[];
   readonly predictions: readonly (Prediction | Explanation)[];
 }
 
@@ -34,8 +39,9 @@ export function command(context: CliContext): Command {
   const predict = new Command('predict')
     .description('Ask a model about texts: label and probabilities of each.')
     .argument('[texts...]', 'texts to ask about')
-    .option('--file <file>', 'texts of a file: one a line, or a column of a .csv; - for standard input')
-    .option('--column <name>', 'which column of a .csv', 'text')
+    .option('--file <file>', 'texts of a file: one a line, or a .csv with all its columns; - for standard input')
+    .option('--column <name>', 'which column of a .csv has the text', 'text')
+    .option('--with <name=value>', 'another column that the model takes (repeatable)', collect, [])
     .option('--explain', 'which terms made each label what it is')
     .option('--terms <count>', 'how many terms --explain tells of each text', termCount, 5)
     .option('--json', 'print JSON');
@@ -46,15 +52,11 @@ export function command(context: CliContext): Command {
   });
 }
 
-async function textsOf(
-  context: CliContext,
-  texts: readonly string[],
-  words: Words,
-): Promise<Result<readonly string[]>> {
+async function textsOf(context: CliContext, texts: readonly string[], words: Words): Promise<Result<TextTable>> {
   const { file, column } = words;
   if (file === undefined) {
     return texts.length > 0
-      ? ok(texts)
+      ? ok({ texts, columns: noColumns, file: '', numbers: [] })
       : err(failure('wrong-usage', { problem: 'no text to ask about: write one, or --file FILE', command: 'predict' }));
   }
   if (texts.length > 0) {
@@ -63,7 +65,7 @@ async function textsOf(
   return readTexts(file, { cwd: context.cwd, column });
 }
 
-async function predictWith(context: CliContext, texts: readonly string[], words: Words): Promise<Result<Predicted>> {
+async function predictWith(context: CliContext, table: TextTable, words: Words): Promise<Result<Predicted>> {
   const opened = await openModelSource(context, words, 'predict');
   if (!opened.ok) return opened;
   const { source } = opened.value;
@@ -72,23 +74,27 @@ async function predictWith(context: CliContext, texts: readonly string[], words:
   await opened.value.close();
   if (!version.ok) return version;
   if (!model.ok) return model;
-  const predictions = await ask(model.value, texts, words);
+  const { classes, signature } = model.value.info;
+  const asked = rowsForModel(table, signature.columns ?? [], words.with);
+  if (!asked.ok) return asked;
+  const predictions = await ask(model.value, asked.value.rows, words);
   if (!predictions.ok) return predictions;
-  return ok({ version: version.value, classes: model.value.info.classes, texts, predictions: predictions.value });
+  const { missing } = asked.value;
+  return ok({ version: version.value, classes, texts: table.texts, missing, predictions: predictions.value });
 }
 
 async function ask(
   model: ModelPackage,
-  texts: readonly string[],
+  rows: readonly ModelInput[],
   { explain, terms }: Words,
 ): Promise<Result<readonly (Prediction | Explanation)[]>> {
-  if (explain !== true) return ok(model.predict(texts));
+  if (explain !== true) return ok(model.predict(rows));
   const [{ TrainedModel }, { explainTexts }] = await Promise.all([
     import('../../ml/package/trained-model.ts'),
     import('../../ml/explain/explain-texts.ts'),
   ]);
   if (!(model instanceof TrainedModel)) throw new Error('a loaded package is a trained model');
-  return explainTexts(model, texts, terms);
+  return explainTexts(model, rows, terms);
 }
 
 function termCount(given: string): number {
@@ -97,10 +103,13 @@ function termCount(given: string): number {
   return count;
 }
 
-function asJson({ version, classes, texts, predictions }: Predicted): object {
+const collect = (word: string, before: readonly string[]): readonly string[] => [...before, word];
+
+function asJson({ version, classes, texts, missing, predictions }: Predicted): object {
   const { name, version: number, stage } = version;
   return {
     model: { name, version: number, stage },
+    ...(missing.length === 0 ? {} : { missing }),
     predictions: predictions.map(({ label, probabilities, ...explanation }, i) => ({
       text: texts[i],
       label,
@@ -111,11 +120,13 @@ function asJson({ version, classes, texts, predictions }: Predicted): object {
 }
 
 function asTable(predicted: Predicted, screen: Screen): string {
-  const { version, classes, texts, predictions } = predicted;
+  const { version, classes, texts, missing, predictions } = predicted;
   const { columns: width, style } = screen;
+  const without = missing.length === 0 ? '' : `, without ${missing.map(plainLine).join(', ')}`;
+  const by = style.dim(`by ${versionText(version)}${without}`) + '\n';
   const explanations = predictions.filter((prediction) => 'terms' in prediction);
   if (explanations.length > 0) {
-    return explanationText(explanations, texts, screen) + style.dim(`by ${versionText(version)}`) + '\n';
+    return explanationText(explanations, texts, screen) + by;
   }
   const columns = [
     { title: 'label' },
@@ -127,5 +138,5 @@ function asTable(predicted: Predicted, screen: Screen): string {
     ...probabilities.map((probability) => probability.toFixed(4)),
     plainLine((texts[i] ?? '').replaceAll(/\r?\n/g, ' ')),
   ]);
-  return textTable({ columns, rows }, { width }) + style.dim(`by ${versionText(version)}`) + '\n';
+  return textTable({ columns, rows }, { width }) + by;
 }

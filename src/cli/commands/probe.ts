@@ -21,7 +21,7 @@ export function command(context: CliContext): Command {
       load: loadModelPackage,
       readTestSet: (testSet) =>
         existsSync(testSet.path)
-          ? readLabelledTexts({ ...testSet, labels: null })
+          ? readLabelledTexts({ ...testSet, labels: null, columns: 'all' })
           : Promise.resolve(err(failure('test-set-missing', { path: testSet.path }))),
     });
     context.out.write(JSON.stringify(report));

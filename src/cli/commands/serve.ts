@@ -6,6 +6,7 @@ import { urlOf } from '../../serve/listen.ts';
 import { startServer, type RunningServer } from '../../serve/start.ts';
 import type { CliContext } from '../context.ts';
 import { eventLine, versionText } from '../serving/event-line.ts';
+import { tryRequest } from '../serving/try-request.ts';
 import { addModelChoice, type ModelChoice } from '../serving/model-choice.ts';
 import { openModelSource } from '../serving/open-model-source.ts';
 import { addServeOptions, limitsOf, originsOf, type ServeWords } from '../serving/serve-options.ts';
@@ -58,7 +59,7 @@ function announce(context: CliContext, server: RunningServer, json: boolean): vo
   const url = urlOf(server.address);
   const { name, version, stage } = server.first.version;
   if (json) context.out.write(`${JSON.stringify({ url, ...server.address, model: { name, version, stage } })}\n`);
-  const example = `curl -s ${url}/predict -H 'Content-Type: application/json' -d '{"comments": ["what a great video"]}'`;
+  const example = `curl -s ${url}${tryRequest(server.first.model)}`;
   context.log.write(`serving ${versionText(server.first.version)} at ${url}\ntry: ${example}\n`);
 }
 

@@ -1,19 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../core/failure.ts';
 import { err, ok } from '../../core/result.ts';
+import type { ModelInput } from '../../ml/columns/column.ts';
 import type { ModelPackage, Prediction } from '../../ml/package/types.ts';
 import { type MeasureTools, measurePackages } from './measure-packages.ts';
 
 const classes = ['bad', 'good'];
 /** Says `good` of texts that hold its word. */
-const modelFor = (word: string): ModelPackage => {
-  const predict = (text: string): Prediction =>
-    text.includes(word) ? { label: 'good', probabilities: [0.1, 0.9] } : { label: 'bad', probabilities: [0.8, 0.2] };
+const modelFor = (word: string, columns: readonly string[] = []): ModelPackage => {
+  const predict = (input: ModelInput): Prediction =>
+    (typeof input === 'string' ? input : input.text).includes(word)
+      ? { label: 'good', probabilities: [0.1, 0.9] }
+      : { label: 'bad', probabilities: [0.8, 0.2] };
   return {
-    // The code under test reads the classes alone.
-    info: { classes } as unknown as ModelPackage['info'],
+    // The code under test reads no more of it.
+    info: {
+      classes,
+      signature: { columns: columns.map((name) => ({ name, type: 'number' })) },
+    } as unknown as ModelPackage['info'],
     predict: (texts) => texts.map(predict),
-    reproduceExample: () => ({ same: true, expected: predict(word), got: predict(word), text: word }),
+    reproduceExample: () => ({ same: true, expected: predict(word), got: predict(word), text: word, input: word }),
   };
 };
 const tools: MeasureTools = {
@@ -47,6 +53,26 @@ describe('measurePackages', () => {
   it('reports a package that does not load instead of failing', async () => {
     const report = await measurePackages({ candidate: '/broken', production: '/fine', testSet }, tools);
     expect(report).toMatchObject({ ok: true, value: { candidate: { loads: false }, production: { loads: true } } });
+  });
+
+  it('asks a model that takes other columns where the test set has them, and only there', async () => {
+    const asked = async (columns: Record<string, string[]>): Promise<readonly number[] | undefined> => {
+      const data = {
+        texts: ['fine day', 'rain'],
+        labels: ['good', 'bad'],
+        blank: 0,
+        columns: new Map(Object.entries(columns)),
+      };
+      const report = await measurePackages(
+        { candidate: '/day', testSet },
+        { load: () => Promise.resolve(ok(modelFor('day', ['likes']))), readTestSet: () => Promise.resolve(ok(data)) },
+      );
+      if (!report.ok || !report.value.candidate.loads) throw new Error('no report');
+      return report.value.candidate.predictions;
+    };
+    expect(await asked({ likes: ['1', ''], more: ['x', 'y'] })).toEqual([0, 1]);
+    expect(await asked({ more: ['x', 'y'] })).toBeUndefined();
+    expect(await asked({ likes: ['1', 'many'] })).toBeUndefined();
   });
 
   it('fails when the test set cannot be read', async () => {

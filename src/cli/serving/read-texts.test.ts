@@ -25,12 +25,20 @@ describe('readTexts', () => {
     ['\n', ['']],
     ['', []],
   ])('takes each line of %j as a text', async (content, texts) => {
-    expect(await read(content)).toEqual({ ok: true, value: texts });
+    expect(await read(content)).toMatchObject({ ok: true, value: { texts, columns: new Map() } });
   });
 
-  it('takes a column of a CSV file', async () => {
-    const csv = 'id,comment\n1,"a, b"\n2,"two\nlines"\n';
-    expect(await read(csv, 'c.csv', 'comment')).toEqual({ ok: true, value: ['a, b', 'two\nlines'] });
+  it('takes a column of a CSV file, and the others beside it', async () => {
+    const csv = 'id,comment\n1,"a, b"\n\n2,"two\nlines"\n';
+    const comments = ['a, b', 'two\nlines'];
+    const columns = new Map([
+      ['id', ['1', '2']],
+      ['comment', comments],
+    ]);
+    expect(await read(csv, 'c.csv', 'comment')).toEqual({
+      ok: true,
+      value: { texts: comments, columns, file: 'c.csv', numbers: [2, 4] },
+    });
     const missing = await read(csv, 'c.csv', 'coment');
     expect(missing.ok ? '' : failureMessage(missing.error)).toContain('only "id", "comment"; did you mean "comment"?');
   });

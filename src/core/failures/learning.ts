@@ -51,6 +51,12 @@ export const learningFailures = {
       `${d.file} ${atRow(d.row, d.line)}: label "${d.label}" is not among data.labels (${quoted(d.known)})`,
     next: (d) => didYouMean(d.near) ?? 'mend the row, or name the label under data.labels in params.yaml',
   }),
+  'number-invalid': kind<{ file: string; row: number; line?: number; column: string; cell: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} ${atRow(d.row, d.line)}: "${d.cell}" in the column "${d.column}" is no number`,
+    next: () =>
+      'mend the row; an empty cell is a missing number, and a column of names belongs under data.categorical_columns',
+  }),
   'single-class': kind<{ file: string; labels: readonly string[] }>({
     exit: exitCode.usage,
     message: (d) => `${d.file}: a classifier needs at least two labels, here is ${quoted(d.labels) || 'none'}`,
@@ -80,6 +86,11 @@ export const learningFailures = {
     exit: exitCode.interrupted,
     message: (d) => `training of ${d.algorithm} was cancelled`,
     next: () => undefined,
+  }),
+  'thread-ended': kind<{ algorithm: string; problem: string }>({
+    exit: exitCode.stageFailed,
+    message: (d) => `training of ${d.algorithm} lost one of its threads: ${d.problem}`,
+    next: () => 'where memory ran out, fewer threads need less: num_threads',
   }),
   'learning-artifact-invalid': kind<{ path: string; problem: string }>({
     exit: exitCode.usage,
@@ -145,6 +156,17 @@ export const learningFailures = {
     exit: exitCode.usage,
     message: (d) => `the model ${d.model} cannot be written as ONNX: ${d.problem}`,
     next: () => 'linear models and tree ensembles can; the model package serves any of them on Node alone',
+  }),
+  'lightgbm-unsupported': kind<{ model: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `the model ${d.model} cannot be written as a LightGBM model: ${d.problem}`,
+    next: () => 'models of boosted_trees and lightgbm can; mlp models export --onnx knows more kinds',
+  }),
+  'word-vectors-invalid': kind<{ file: string; problem: string }>({
+    exit: exitCode.usage,
+    message: (d) => `${d.file} cannot be read as word vectors: ${d.problem}`,
+    next: () =>
+      'it must be in the format of word2vec or GloVe, unpacked; featurize.word2vec.vectors in params.yaml names it',
   }),
   'explain-unsupported': kind<{ model: string; problem: string }>({
     exit: exitCode.usage,

@@ -1,70 +1,94 @@
-import { seededRandom } from '../../core/random.ts';
+import { threadsOf } from '../threads/in-threads.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { growTree, type Workspace } from './grow-tree.ts';
-import { Scatter } from './histogram.ts';
-import { SoftmaxObjective } from './softmax.ts';
+import type { Objective } from './objectives/objective.ts';
+import { Sampler, type SamplingParams } from './sampling.ts';
+import { openGrower, type TreeGrower } from './tree-grower.ts';
 import type { GrownTree, TreeParams } from './tree-params.ts';
 
-export interface BoostParams extends TreeParams {
+export interface BoostParams extends TreeParams, SamplingParams {
   readonly numIterations: number;
   readonly learningRate: number;
-  /** Share of the features that each tree may use. */
-  readonly featureFraction: number;
-  readonly seed: number;
+  /** 0 for one a core. They change the time and nothing else. */
+  readonly numThreads: number;
 }
 
-export interface Boosted {
-  /** By iteration, then by class. */
+export interface Iteration {
+  /** From 1. */
+  readonly number: number;
+  /** One an output; values of leaves are multiplied by the learning rate. */
   readonly trees: readonly GrownTree[];
-  readonly startScores: Float64Array;
+  /** Mean loss of the training rows after it. */
+  readonly loss: number;
 }
 
-/** Gradient boosting of the softmax of one tree a class and iteration. `onIteration` returning true ends the work: undefined is given. */
-export function boost(
-  data: BinnedMatrix,
-  labels: { readonly y: Int32Array; readonly weights: Float64Array; readonly classes: number },
-  params: BoostParams,
-  onIteration: (iteration: number, loss: number) => boolean,
-): Boosted | undefined {
-  const { y, weights, classes } = labels;
-  const objective = new SoftmaxObjective(y, weights, classes);
-  const workspace = workspaceFor(data);
-  const random = seededRandom(params.seed);
-  const rowSums = new Int32Array(data.rows * 2);
-  const gradientsOf = Array.from({ length: classes }, () => new Int32Array(data.rows * 2));
+export type Verdict = 'go on' | 'enough' | 'cancelled';
+
+export interface Boosting {
+  readonly data: BinnedMatrix;
+  readonly objective: Objective;
+  readonly params: BoostParams;
+  /** Iterations of an earlier training that this one goes on from. */
+  readonly earlier: number;
+  onIteration(done: Iteration): Verdict;
+}
+
+/**
+ * Gradient boosting: in each iteration one tree an output, which the objective's gradients ask for. Gives the trees by iteration, then by
+ * output; undefined when cancelled. It ends early where no tree finds anything to split and nothing is drawn, so that none ever would.
+ */
+export async function boost(boosting: Boosting): Promise<readonly GrownTree[] | undefined> {
+  const { data, objective, params } = boosting;
+  const grower = openGrower(data, { params, outputs: objective.outputs, threads: threadsOf(params.numThreads) });
+  try {
+    return await iterate(boosting, grower);
+  } finally {
+    await grower.close();
+  }
+}
+
+async function iterate(boosting: Boosting, grower: TreeGrower): Promise<readonly GrownTree[] | undefined> {
+  const { data, objective, params, earlier } = boosting;
+  const sampler = new Sampler(params);
+  let rows: Int32Array | undefined;
+  let bagNumber: number | undefined;
   const trees: GrownTree[] = [];
-  for (let iteration = 1; iteration <= params.numIterations; iteration++) {
-    // All classes' gradients come from the same scores.
-    const facts = gradientsOf.map((out, c) => objective.gradients(c, out));
-    for (let c = 0; c < classes; c++) {
-      const used = chooseFeatures(data.features, params.featureFraction, random);
-      const fact = facts[c];
-      if (fact === undefined) break;
-      const tree = growTree(workspace, params, { rowSums: gradientsOf[c] ?? rowSums, used, ...fact });
-      const values = tree.leafValue.map((value) => value * params.learningRate);
-      trees.push({ ...tree, leafValue: values });
-      objective.add(c, workspace.leafOf, values);
+  for (let number = 1; number <= params.numIterations; number++) {
+    if (sampler.bagNumber(earlier + number) !== bagNumber) {
+      bagNumber = sampler.bagNumber(earlier + number);
+      rows = sampler.rows(earlier + number, data.rows);
+      if (rows !== undefined) grower.takeRows(rows);
     }
-    if (onIteration(iteration, objective.settle())) return undefined;
+    // All gradients come from the same scores.
+    const requests = grower.rowSums.map((rowSums, output) => ({
+      output,
+      tree: (earlier + number - 1) * objective.outputs + output,
+      ...objective.gradients(output, rowSums),
+    }));
+    const grown: GrownTree[] = [];
+    await grower.grow(requests, (output, tree, leafOf) => {
+      const leafValue = finalValues(tree, objective, { leafOf, rows }).map((value) => value * params.learningRate);
+      objective.add(output, leafOf, leafValue);
+      grown.push({ ...tree, leafValue });
+    });
+    if (number > 1 && !sampler.draws && grown.every(isStump)) break;
+    trees.push(...grown);
+    const verdict = boosting.onIteration({ number, trees: grown, loss: objective.settle() });
+    if (verdict === 'cancelled') return undefined;
+    if (verdict === 'enough') break;
+    // Signals and whoever cancels get their turn between iterations.
+    await new Promise((resolve) => setImmediate(resolve));
   }
-  return { trees, startScores: objective.startScores };
+  return trees;
 }
 
-const workspaceFor = (data: BinnedMatrix): Workspace => ({
-  data,
-  scatter: new Scatter(data),
-  sums: new Float64Array(data.slots * 2),
-  leafOf: new Int32Array(data.rows),
-  candidates: { features: new Int32Array(data.features), isOne: new Uint8Array(data.features), length: 0 },
-});
+const isStump = (tree: GrownTree): boolean => tree.feature.length === 0;
 
-/** Ascending; by selection sampling (Knuth, The Art of Computer Programming, volume 2, algorithm S). */
-function chooseFeatures(features: number, fraction: number, random: () => number): Int32Array {
-  const count = Math.max(Math.min(1, features), Math.round(features * fraction));
-  const chosen = new Int32Array(count);
-  let taken = 0;
-  for (let feature = 0; taken < count; feature++) {
-    if (random() * (features - feature) < count - taken) chosen[taken++] = feature;
-  }
-  return chosen;
+/** A tree that found nothing to split says nothing, as in LightGBM. */
+function finalValues(
+  tree: GrownTree,
+  objective: Objective,
+  { leafOf, rows }: { readonly leafOf: Int32Array; readonly rows: Int32Array | undefined },
+): Float64Array {
+  if (isStump(tree)) return new Float64Array(1);
+  return objective.leafValues?.(leafOf, tree.leafValue.length, rows) ?? tree.leafValue;
 }

@@ -6,21 +6,13 @@ import { selectRows } from '../sparse/csr.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { TreeClassifier } from '../trees/tree-classifier.ts';
 import { boostedTrees, type BoostedTreesParams } from './boosted-trees.ts';
-import { SoftmaxObjective } from './softmax.ts';
+import { SoftmaxObjective } from './objectives/softmax.ts';
 
-const defaults: BoostedTreesParams = {
+const defaults: Partial<BoostedTreesParams> = {
   numIterations: 20,
-  learningRate: 0.1,
   numLeaves: 15,
-  maxDepth: -1,
   minDataInLeaf: 5,
-  minSumHessianInLeaf: 1e-3,
-  lambdaL1: 0,
   lambdaL2: 0.1,
-  minGainToSplit: 0,
-  featureFraction: 1,
-  maxBin: 255,
-  classWeight: 'none',
   seed: 1,
 };
 
@@ -235,7 +227,7 @@ describe('the softmax objective', () => {
   it('has the gradient that finite differences of its loss give, and the hessian of LightGBM', () => {
     const y = Int32Array.of(0, 2, 1, 2);
     const weights = Float64Array.of(1, 0.5, 2, 1.5);
-    const objective = new SoftmaxObjective(y, weights, 3);
+    const objective = new SoftmaxObjective(y, weights, { classes: 3, fromAverage: true });
     const step = 1e-5;
     const loss = (row: number, c: number, by: number): number => {
       const scores = Array.from(objective.startScores, (score, k) => score + (k === c ? by : 0));
@@ -255,7 +247,10 @@ describe('the softmax objective', () => {
   });
 
   it('adds trees to scores by multiplying probabilities', () => {
-    const objective = new SoftmaxObjective(Int32Array.of(0, 1, 2), Float64Array.of(1, 1, 1), 3);
+    const objective = new SoftmaxObjective(Int32Array.of(0, 1, 2), Float64Array.of(1, 1, 1), {
+      classes: 3,
+      fromAverage: true,
+    });
     objective.add(1, Int32Array.of(0, 1, 0), Float64Array.of(0.5, -2));
     const loss = objective.settle();
     const p = (score: number): number => Math.exp(score) / (2 + Math.exp(score));

@@ -1,19 +1,11 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
 import type { SlotSums, TouchedSlots } from './histogram.ts';
-import type { LeafSums, Split, TreeParams } from './tree-params.ts';
-
-/** What one unit of the quantised sums is. */
-export interface Units {
-  readonly gradient: number;
-  readonly hessian: number;
-}
+import type { Candidates, LeafSums, Split, TreeParams, Units } from './tree-params.ts';
 
 /** Below 1 by more than the rounding of a few products. */
 const nearlyOne = 1 - 1e-12;
-
-/** LightGBM adds it to the hessians of both sides of every split. */
-const epsilon = 1e-15;
 
 /** Sums of one feature's bins: those of `slots` from..to - 1, or where there is no list those whose numbers these are. */
 interface Run {
@@ -23,18 +15,24 @@ interface Run {
   readonly to: number;
 }
 
-interface Side {
+/** A feature that is being looked at: the right side of its splits, and what is known of them. */
+interface Look {
+  feature: number;
+  /** Slot of the feature's bin 0. */
+  first: number;
   gradient: number;
   hessian: number;
   count: number;
+  /** A split that was met is better than none. */
+  splittable: boolean;
+  /** Most that the scores of the two sides were together, without the L1 penalty, in units of squared gradients by hessians. */
+  top: number;
+  /** Hessian of the larger side without the zeros. */
+  most: number;
 }
 
-/** Features that a leaf, and the leaves that come of it, may be split by: a list that only gets shorter, and a 1 for each in it. */
-export interface Candidates {
-  readonly features: Int32Array;
-  readonly isOne: Uint8Array;
-  length: number;
-}
+/** What stands in a list of slots for the zero bin. */
+const zeroSlot = new Int32Array(1);
 
 /**
  * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features without missing values: from the highest
@@ -62,6 +60,21 @@ export class SplitSearch {
   /** Every slot is a feature, and gains are plain quotients. */
   readonly #quick: boolean;
   #best: number;
+  readonly #look: Look = {
+    feature: 0,
+    first: 0,
+    gradient: 0,
+    hessian: 0,
+    count: 0,
+    splittable: false,
+    top: 0,
+    most: 0,
+  };
+  readonly #zeros = new Float64Array(2);
+  /** Of a side that is looked at, in units. */
+  #looseHessian: number;
+  /** Infinity where nobody asks for the top. */
+  #firstTop = Infinity;
   #feature = -1;
   #bin = 0;
   #rightGradient = 0;
@@ -77,6 +90,7 @@ export class SplitSearch {
     const byCount = (params.minDataInLeaf - 0.5) / this.#countsPerHessian;
     const byHessian = (params.minSumHessianInLeaf - epsilon) / units.hessian;
     this.#minHessian = byHessian;
+    this.#looseHessian = byHessian;
     this.#leastHessian = Math.max(byCount, byHessian);
     this.#shift = this.#gain(total.gradient, total.hessian) + params.minGainToSplit;
     this.#best = this.#shift;
@@ -90,28 +104,34 @@ export class SplitSearch {
   }
 
   /** Looks at features whose slots all have a sum. Those that cannot be split leave the list, and their mark goes. */
-  lookAtAll(candidates: Candidates, sums: SlotSums): void {
-    const { firstSlot } = this.#data;
+  lookAtAll(candidates: Candidates, sums: SlotSums, bounds: GainBounds): void {
     if (this.#quick) {
       this.#lookAtBinary(candidates, sums);
       return;
     }
     const { features, isOne } = candidates;
+    bounds.enter(this.#total, this.#units, this.#params);
+    this.#looseHessian = bounds.leastHessian;
+    this.#firstTop = 0;
+    for (const feature of bounds.mostPromising(features, candidates.length)) {
+      if (feature >= 0) this.#lookAtDense(feature, sums, bounds);
+    }
     let kept = 0;
     for (let i = 0; i < candidates.length; i++) {
       const feature = features[i] ?? 0;
-      if (
-        this.#lookAtRun(feature, {
-          from: firstSlot[feature] ?? 0,
-          to: firstSlot[feature + 1] ?? 0,
-          slots: undefined,
-          sums,
-        })
-      )
-        features[kept++] = feature;
+      if (bounds.isBelow(feature, this.#best) || this.#lookAtDense(feature, sums, bounds)) features[kept++] = feature;
       else isOne[feature] = 0;
     }
     candidates.length = kept;
+  }
+
+  #lookAtDense(feature: number, sums: SlotSums, bounds: GainBounds): boolean {
+    const { firstSlot } = this.#data;
+    const run = { slots: undefined, sums, from: firstSlot[feature] ?? 0, to: firstSlot[feature + 1] ?? 0 };
+    const splittable = this.lookAtRun(feature, run);
+    const { top, most } = this.#look;
+    bounds.looked(feature, top * this.#scale.squaredGradientUnit, most * this.#units.hessian);
+    return splittable;
   }
 
   /** Looks at the features of a list of slots; the others have all rows in their zero bin. Those that cannot be split leave the list. */
@@ -127,7 +147,7 @@ export class SplitSearch {
       const feature = featureOf[slots[from] ?? 0] ?? 0;
       let to = from + 1;
       while (to < touched.length && featureOf[slots[to] ?? 0] === feature) to++;
-      const splittable = this.#lookAtRun(feature, { slots, sums, from, to });
+      const splittable = this.lookAtRun(feature, { slots, sums, from, to });
       for (let at = from; splittable && at < to; at++) keep(touched, at, kept++);
       from = to;
     }
@@ -142,7 +162,7 @@ export class SplitSearch {
       gradient: this.#total.gradient - right.gradient,
       hessian: this.#total.hessian - right.hessian,
     };
-    return { gain: this.#best - this.#shift, feature: this.#feature, bin: this.#bin, left, right };
+    return { gain: this.#best - this.#shift, score: this.#best, feature: this.#feature, bin: this.#bin, left, right };
   }
 
   /**
@@ -216,49 +236,81 @@ export class SplitSearch {
   }
 
   /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
-  #lookAtRun(feature: number, { slots, sums, from, to }: Run): boolean {
+  lookAtRun(feature: number, { slots, sums, from, to }: Run): boolean {
+    const look = this.#look;
     const first = this.#data.firstSlot[feature] ?? 0;
-    const below = first + (this.#data.below[feature] ?? 0);
-    const side = { gradient: 0, hessian: 0, count: 0 };
-    let splittable = false;
-    let at = to - 1;
-    for (; at >= from; at--) {
-      const slot = slots === undefined ? at : (slots[at] ?? 0);
-      if (slot < below) break;
-      const isFilled = this.#grow(side, sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0);
-      if (isFilled && this.#consider(feature, slot - first, side)) splittable = true;
+    const below = this.#data.below[feature] ?? 0;
+    look.feature = feature;
+    look.first = first;
+    look.gradient = 0;
+    look.hessian = 0;
+    look.count = 0;
+    look.splittable = false;
+    look.top = this.#firstTop;
+    let positive = from;
+    if (below > 0) {
+      if (slots === undefined) positive = from + below;
+      else while (positive < to && (slots[positive] ?? 0) < first + below) positive++;
     }
-    if (at < from) return splittable;
-    const zeros = { gradient: this.#total.gradient - side.gradient, hessian: this.#total.hessian - side.hessian };
-    for (let low = from; low <= at; low++) {
-      zeros.gradient -= sums[low << 1] ?? 0;
-      zeros.hessian -= sums[(low << 1) + 1] ?? 0;
+    this.#scan(slots, sums, positive, to);
+    look.most = look.hessian;
+    if (positive === from) return look.splittable;
+    const zeros = this.#zeros;
+    let negative = 0;
+    zeros[0] = this.#total.gradient - look.gradient;
+    for (let at = from; at < positive; at++) {
+      zeros[0] -= sums[at << 1] ?? 0;
+      negative += sums[(at << 1) + 1] ?? 0;
     }
-    this.#grow(side, zeros.gradient, zeros.hessian);
-    let bin = below - first - 1;
-    for (; at >= from; at--) {
-      if (this.#consider(feature, bin, side)) splittable = true;
-      this.#grow(side, sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0);
-      bin = (slots === undefined ? at : (slots[at] ?? 0)) - first - 1;
-    }
-    return splittable;
+    zeros[1] = this.#total.hessian - look.hessian - negative;
+    look.most = Math.max(look.most, negative);
+    zeroSlot[0] = first + below;
+    // From here on rows of a slot's bin are left of the split below it.
+    look.first = first + 1;
+    this.#scan(zeroSlot, zeros, 0, 1);
+    // With the lowest of all, everything would be on one side.
+    this.#scan(slots, sums, from + 1, positive);
+    return look.splittable;
   }
 
-  /** Adds a bin; false where there is nothing in it. Rows are counted bin by bin, by their share of the hessian. */
-  #grow(side: Side, gradient: number, hessian: number): boolean {
-    if (hessian === 0) return false;
-    side.gradient += gradient;
-    side.hessian += hessian;
-    side.count += Math.round(hessian * this.#countsPerHessian);
-    return true;
-  }
-
-  #consider(feature: number, bin: number, right: Side): boolean {
+  /**
+   * Adds slots to the right side, the highest first, and looks at the split below each. Rows are counted bin by bin, by their share of the hessian.
+   * A gain is compared without a division, and without the L1 penalty, which makes none larger; only what passes is worked out.
+   */
+  #scan(slots: Int32Array | undefined, sums: SlotSums, from: number, to: number): void {
+    const look = this.#look;
+    const { gradient: allGradient, hessian: allHessian, count: allCount } = this.#total;
     const { minDataInLeaf } = this.#params;
-    const { hessian, count } = this.#total;
-    if (right.count < minDataInLeaf || right.hessian < this.#minHessian) return false;
-    if (count - right.count < minDataInLeaf || hessian - right.hessian < this.#minHessian) return false;
-    return this.#offer(feature, bin, right.gradient, right.hessian);
+    const mostCount = allCount - minDataInLeaf;
+    const minHessian = this.#minHessian;
+    const loose = this.#looseHessian;
+    const countsPerHessian = this.#countsPerHessian;
+    const { hessianUnit, added, shift } = this.#scale;
+    let { gradient, hessian, count, top } = look;
+    let bar = look.splittable ? this.#bestInUnits() : shift;
+    for (let at = to - 1; at >= from; at--) {
+      const own = sums[(at << 1) + 1] ?? 0;
+      gradient += sums[at << 1] ?? 0;
+      hessian += own;
+      count += (own * countsPerHessian + 0.5) | 0;
+      const rest = allHessian - hessian;
+      if (hessian < loose || rest < loose) continue;
+      const left = allGradient - gradient;
+      const underRight = hessian * hessianUnit + added;
+      const underLeft = rest * hessianUnit + added;
+      const over = gradient * gradient * underLeft + left * left * underRight;
+      const under = underLeft * underRight;
+      if (over > top * under) top = over / under;
+      if (over < bar * under || count < minDataInLeaf || count > mostCount) continue;
+      if (hessian < minHessian || rest < minHessian) continue;
+      const bin = (slots === undefined ? at : (slots[at] ?? 0)) - look.first;
+      look.splittable = this.#offer(look.feature, bin, gradient, hessian) || look.splittable;
+      bar = look.splittable ? this.#bestInUnits() : shift;
+    }
+    look.gradient = gradient;
+    look.hessian = hessian;
+    look.count = count;
+    look.top = top;
   }
 
   #offer(feature: number, bin: number, gradient: number, hessian: number): boolean {

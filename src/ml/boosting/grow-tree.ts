@@ -1,19 +1,36 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { SplitSearch, type Candidates, type Units } from './find-split.ts';
+import { chosenCandidates, chosenSlots } from './chosen.ts';
+import { DenseLine } from './dense-line.ts';
+import { SplitSearch } from './find-split.ts';
+import { GainBounds } from './gain-bounds.ts';
 import { leafValue } from './gain.ts';
-import { sumColumns, type RowSums, type Scatter, type SlotSums, type TouchedSlots } from './histogram.ts';
-import type { GrownTree, Split, LeafSums, Sums, TreeParams } from './tree-params.ts';
+import {
+  dropCandidate,
+  dropSlots,
+  Scatter,
+  sumColumns,
+  type DenseLeaf,
+  type RowSums,
+  type TouchedSlots,
+} from './histogram.ts';
+import type { GrownTree, Split, LeafSums, Sums, TreeParams, Units } from './tree-params.ts';
 
 /** Buffers of one thread, used for tree after tree. */
 export interface Workspace {
   readonly data: BinnedMatrix;
   readonly scatter: Scatter;
-  readonly sums: SlotSums;
-  /** Leaf of each row. */
-  readonly leafOf: Int32Array;
-  /** Of the leaf that has no list of slots. */
-  readonly candidates: Candidates;
+  readonly dense: DenseLeaf;
 }
+
+export const workspaceFor = (data: BinnedMatrix): Workspace => ({
+  data,
+  scatter: new Scatter(data),
+  dense: {
+    sums: new Float64Array(data.slots * 2),
+    candidates: { features: new Int32Array(data.features), isOne: new Uint8Array(data.features), length: 0 },
+    bounds: new GainBounds(data.features),
+  },
+});
 
 export interface GrowInput {
   readonly rowSums: RowSums;
@@ -21,6 +38,12 @@ export interface GrowInput {
   readonly total: LeafSums;
   /** Features that this tree may split, ascending. */
   readonly used: Int32Array;
+  /** Chooses of them for each node; without it, all are looked at. */
+  readonly choose?: (() => Uint8Array) | undefined;
+  /** Gets the leaf of each row. */
+  readonly leafOf: Int32Array;
+  /** Where others look at other features of the same tree: the best splits of all. */
+  readonly agree?: (found: readonly (Split | undefined)[]) => readonly (Split | undefined)[];
 }
 
 /** A leaf that may be split. Its rows are listed, but for those of leaf 0 until it is small: nearly all rows stay in it. */
@@ -40,30 +63,50 @@ interface Leaf {
  * the smaller child are added up from its rows, and those of the larger one are what is left. Afterwards `leafOf` has each row's leaf.
  */
 export function growTree(workspace: Workspace, params: TreeParams, input: GrowInput): GrownTree {
-  const { data, sums, leafOf, candidates } = workspace;
+  const { data, dense } = workspace;
+  const { agree, leafOf } = input;
   leafOf.fill(0);
-  candidates.isOne.fill(0);
-  for (const feature of input.used) candidates.isOne[feature] = 1;
-  candidates.features.set(input.used);
-  candidates.length = input.used.length;
-  sumColumns(data, input.used, input.rowSums, sums);
+  setCandidates(dense, input.used);
+  dense.bounds.begin(input.total, input.units, params);
+  sumColumns(data, input.used, input.rowSums, dense.sums);
+  const line = new DenseLine({ data, params, bounds: dense.bounds, ...input }, params.numLeaves);
+  const growing: Growing = { workspace, params, input, line };
   const root: Leaf = { number: 0, depth: 0, total: input.total, rows: undefined, touched: undefined, split: undefined };
   const leaves = [root];
-  root.split = searchSplit(workspace, params, input, root);
+  const search = (found: readonly Leaf[]): void => {
+    const splits = found.map((leaf) => searchSplit(growing, leaf));
+    const agreed = agree?.(splits) ?? splits;
+    found.forEach((leaf, at) => (leaf.split = agreed[at]));
+  };
+  search(leaves);
   const tree = new TreeBuilder(params.numLeaves);
   while (leaves.length < params.numLeaves) {
     const leaf = bestLeaf(leaves);
     if (leaf?.split === undefined) break;
-    const [left, right] = divide(workspace, input.rowSums, { leaf, split: leaf.split, newNumber: leaves.length });
+    const [left, right] = divide(growing, { leaf, split: leaf.split, newNumber: leaves.length });
     tree.split(leaf.number, leaf.split);
     leaves[left.number] = left;
     leaves[right.number] = right;
     if (leaves.length >= params.numLeaves) break;
-    for (const child of [left, right]) child.split = searchSplit(workspace, params, input, child);
+    search([left, right]);
   }
   return tree.finish(leaves, (total) =>
     leafValue(total.gradient * input.units.gradient, total.hessian * input.units.hessian, params),
   );
+}
+
+interface Growing {
+  readonly workspace: Workspace;
+  readonly params: TreeParams;
+  readonly input: GrowInput;
+  readonly line: DenseLine;
+}
+
+function setCandidates({ candidates }: DenseLeaf, used: Int32Array): void {
+  candidates.isOne.fill(0);
+  for (const feature of used) candidates.isOne[feature] = 1;
+  candidates.features.set(used);
+  candidates.length = used.length;
 }
 
 function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
@@ -75,26 +118,32 @@ function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
 }
 
 function searchSplit(
-  { data, sums, candidates }: Workspace,
-  params: TreeParams,
-  { units }: GrowInput,
-  { total, touched, depth }: Leaf,
+  { workspace: { data, dense }, params, input: { units, choose }, line }: Growing,
+  { total, touched, depth, number }: Leaf,
 ): Split | undefined {
   if (params.maxDepth > 0 && depth >= params.maxDepth) return undefined;
   if (total.count < 2 * params.minDataInLeaf) return undefined;
-  const search = new SplitSearch(data, params, { total, units });
-  if (touched === undefined) search.lookAtAll(candidates, sums);
-  else search.lookAtTouched(touched);
-  return search.best();
+  const chosen = choose?.();
+  for (;;) {
+    const search = new SplitSearch(data, params, { total, units });
+    if (touched === undefined) {
+      line.enter(total);
+      const candidates = chosen === undefined ? dense.candidates : chosenCandidates(dense.candidates, chosen);
+      search.lookAtAll(candidates, dense.sums, dense.bounds);
+    } else search.lookAtTouched(chosen === undefined ? touched : chosenSlots(touched, data.featureOf, chosen));
+    const split = search.best();
+    if (split === undefined || line.wasSplittable(split.feature, number)) return split;
+    if (touched === undefined) dropCandidate(dense, split.feature);
+    else dropSlots(touched, data, split.feature);
+  }
 }
 
 /** The two children: the left one keeps the leaf's number. */
 function divide(
-  workspace: Workspace,
-  rowSums: RowSums,
+  { workspace, input: { rowSums, leafOf }, line }: Growing,
   { leaf, split, newNumber }: { readonly leaf: Leaf; readonly split: Split; readonly newNumber: number },
 ): readonly [Leaf, Leaf] {
-  const { data, scatter, sums, leafOf } = workspace;
+  const { data, scatter, dense } = workspace;
   const slots = movingSlots(data, split);
   const moved = rowsOfSlots(data, slots, leafOf, leaf.number);
   const movedIsRight = slots.movesRight;
@@ -108,7 +157,7 @@ function divide(
   const scattered = movedIsSmaller ? moved : stays;
   const small =
     leaf.touched === undefined
-      ? scatter.moveFromAll(scattered, rowSums, workspace.candidates.isOne, sums)
+      ? scatter.moveFromAll(scattered, rowSums, dense)
       : scatter.moveFromList(scattered, rowSums, leaf.touched);
   const countOf = (isMoved: boolean): number => (isMoved ? moved.length : leaf.total.count - moved.length);
   const child = (isMoved: boolean): Leaf => {
@@ -122,7 +171,11 @@ function divide(
       split: undefined,
     };
   };
-  return [child(!movedIsRight), child(movedIsRight)];
+  const children = [child(!movedIsRight), child(movedIsRight)] as const;
+  if (leaf.touched === undefined)
+    line.part(children.map(({ number, touched }) => ({ number, leaves: touched !== undefined })));
+  else line.follow(newNumber, leaf.number);
+  return children;
 }
 
 interface MovingSlots {

@@ -1,4 +1,6 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import type { GainBounds } from './gain-bounds.ts';
+import type { Candidates } from './tree-params.ts';
 
 /** Gradient and hessian of each row beside each other, [rows, 2], as whole numbers of a common unit. */
 export type RowSums = Int32Array;
@@ -33,30 +35,42 @@ export interface TouchedSlots {
   length: number;
 }
 
+/** The leaf whose sums are those of all slots. */
+export interface DenseLeaf {
+  readonly sums: SlotSums;
+  readonly candidates: Candidates;
+  readonly bounds: GainBounds;
+}
+
 /** Adds rows into slots, and lists the slots that were touched. */
 export class Scatter {
   readonly #data: BinnedMatrix;
   /** All 0 between two uses. */
   readonly #sums: SlotSums;
   readonly #slots: Int32Array;
+  /** A bit a slot, all 0 between two uses. */
+  readonly #marks: Int32Array;
 
   constructor(data: BinnedMatrix) {
     this.#data = data;
     this.#sums = new Float64Array(data.slots * 2);
     this.#slots = new Int32Array(data.slots + 1);
+    this.#marks = new Int32Array((data.slots >>> 5) + 1);
   }
 
   /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed. */
-  moveFromAll(rows: Int32Array, rowSums: RowSums, isOne: Uint8Array, sums: SlotSums): TouchedSlots {
+  moveFromAll(rows: Int32Array, rowSums: RowSums, { sums, candidates, bounds }: DenseLeaf): TouchedSlots {
     const touched = this.#add(rows, rowSums);
     const { featureOf, binary } = this.#data;
+    const { isOne } = candidates;
+    const { movedGradient, movedHessian, inUse } = bounds;
     const slots = new Int32Array(touched);
     let length = 0;
     for (let i = 0; i < touched; i++) {
       const slot = this.#slots[i] ?? 0;
       if (isOne[featureOf[slot] ?? 0] === 1) slots[length++] = slot;
     }
-    if (!binary) slots.subarray(0, length).sort();
+    if (!binary) this.#sort(slots.subarray(0, length));
     const own = new Float64Array(length << 1);
     const added = this.#sums;
     for (let i = 0; i < length; i++) {
@@ -67,6 +81,10 @@ export class Scatter {
       own[(i << 1) + 1] = hessian;
       sums[at] = (sums[at] ?? 0) - gradient;
       sums[at + 1] = (sums[at + 1] ?? 0) - hessian;
+      if (!inUse) continue;
+      const feature = featureOf[slots[i] ?? 0] ?? 0;
+      movedGradient[feature] = (movedGradient[feature] ?? 0) + Math.abs(gradient);
+      movedHessian[feature] = (movedHessian[feature] ?? 0) + hessian;
     }
     this.#clear(touched);
     return { slots, sums: own, length };
@@ -95,6 +113,28 @@ export class Scatter {
     from.length = kept;
     this.#clear(touched);
     return part;
+  }
+
+  /** Many slots are put into order by marking them and collecting the marks, which takes a tenth of the time of comparing them. */
+  #sort(slots: Int32Array): void {
+    const marks = this.#marks;
+    if (slots.length < marks.length >>> 4) {
+      slots.sort();
+      return;
+    }
+    for (const slot of slots) {
+      marks[slot >>> 5] = (marks[slot >>> 5] ?? 0) | (1 << (slot & 31));
+    }
+    let length = 0;
+    for (let word = 0; length < slots.length; word++) {
+      let bits = marks[word] ?? 0;
+      if (bits === 0) continue;
+      marks[word] = 0;
+      while (bits !== 0) {
+        slots[length++] = (word << 5) + (31 - Math.clz32(bits & -bits));
+        bits &= bits - 1;
+      }
+    }
   }
 
   #clear(touched: number): void {
@@ -136,4 +176,23 @@ function append(to: TouchedSlots, slot: number, gradient: number, hessian: numbe
   to.slots[at] = slot;
   to.sums[at << 1] = gradient;
   to.sums[(at << 1) + 1] = hessian;
+}
+
+/** The leaf with the dense sums is not to be split by the feature. */
+export function dropCandidate({ candidates }: DenseLeaf, feature: number): void {
+  const at = candidates.features.subarray(0, candidates.length).indexOf(feature);
+  if (at < 0) return;
+  candidates.features.copyWithin(at, at + 1, candidates.length);
+  candidates.length--;
+  candidates.isOne[feature] = 0;
+}
+
+/** The same of a leaf with a list. */
+export function dropSlots(touched: TouchedSlots, { featureOf }: BinnedMatrix, feature: number): void {
+  const { slots, sums, length } = touched;
+  touched.length = 0;
+  for (let i = 0; i < length; i++) {
+    const slot = slots[i] ?? 0;
+    if (featureOf[slot] !== feature) append(touched, slot, sums[i << 1] ?? 0, sums[(i << 1) + 1] ?? 0);
+  }
 }

@@ -1,14 +1,13 @@
 import { nodeFlags, type TreeEnsemble } from '../trees/ensemble.ts';
 import { flattenTrees, type StoredTree } from '../trees/flatten.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import type { Boosted } from './boost.ts';
 import type { GrownTree } from './tree-params.ts';
 
 /** All trees in flat arrays, with columns and values in the place of features and bins. */
 export function toEnsemble(
-  { trees, startScores }: Boosted,
+  trees: readonly GrownTree[],
   data: BinnedMatrix,
-  { columns, outputs }: { readonly columns: number; readonly outputs: number },
+  { columns, outputs, base }: Pick<TreeEnsemble, 'columns' | 'outputs' | 'base'>,
 ): TreeEnsemble {
   const stored = trees.map((tree, number) => storedTree(tree, data, number % outputs));
   const ensemble = flattenTrees(stored, {
@@ -17,7 +16,7 @@ export function toEnsemble(
     outputs,
     categoryEnds: new Int32Array(0),
     categories: new Int32Array(0),
-    base: startScores,
+    base,
     divisor: 1,
     sharpness: 1,
   });

@@ -21,9 +21,24 @@ export interface LeafSums extends Sums {
   readonly count: number;
 }
 
+/** What one unit of the quantised sums is. */
+export interface Units {
+  readonly gradient: number;
+  readonly hessian: number;
+}
+
+/** Features that a leaf, and the leaves that come of it, may be split by: a list that only gets shorter, and a 1 for each in it. */
+export interface Candidates {
+  readonly features: Int32Array;
+  readonly isOne: Uint8Array;
+  length: number;
+}
+
 export interface Split {
   /** Above the gain of leaving the leaf as it is and `minGainToSplit`. */
   readonly gain: number;
+  /** Scores of the two sides together. */
+  readonly score: number;
   readonly feature: number;
   /** Rows of this bin and those below go left. */
   readonly bin: number;

@@ -3,9 +3,13 @@ import type { Failure } from '../../core/failure.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import type { TableColumns } from '../columns/column.ts';
+import { noColumns } from '../columns/column.ts';
 import { readBytes } from '../io/files.ts';
 import { formatCsv, parseCsv } from './csv.ts';
 import type { CsvTable } from './csv.ts';
+import { OtherCells, findOthers } from './other-columns.ts';
+import type { OtherColumns } from './other-columns.ts';
 
 /** Which file, which columns, and what its labels are called. */
 export interface LabelledSource {
@@ -17,6 +21,8 @@ export interface LabelledSource {
    * Null takes the labels as they are found.
    */
   readonly labels: readonly string[] | Readonly<Record<string, string>> | null;
+  /** None where it is not given. */
+  readonly columns?: OtherColumns;
 }
 
 /** Texts with their labels, in the order of the file. */
@@ -25,6 +31,8 @@ export interface LabelledTexts {
   readonly labels: readonly string[];
   /** Rows that were left out: the text or the label is missing or only white space. */
   readonly blank: number;
+  /** Other columns of the same rows, as their cells were written; none where they are not given. */
+  readonly columns?: TableColumns;
 }
 
 /** Reads a CSV of labelled texts. Malformed rows, missing columns and unknown labels are failures that name the row. */
@@ -37,7 +45,10 @@ export async function readLabelledTexts(source: LabelledSource): Promise<Result<
   if (!textAt.ok) return textAt;
   const labelAt = findColumn(table.value, source.labelColumn, 'data.label_column');
   if (!labelAt.ok) return labelAt;
-  return pickRows(table.value, { text: textAt.value, label: labelAt.value }, labelNames(source.labels));
+  const at = { text: textAt.value, label: labelAt.value };
+  const others = findOthers(table.value, source.columns ?? [], at);
+  if (!others.ok) return others;
+  return pickRows(table.value, { ...at, others: new OtherCells(table.value, others.value) }, labelNames(source.labels));
 }
 
 function findColumn(table: CsvTable, column: string, param: string): Result<number> {
@@ -54,7 +65,7 @@ const labelNames = (labels: LabelledSource['labels']): ReadonlyMap<string, strin
 
 function pickRows(
   table: CsvTable,
-  at: { readonly text: number; readonly label: number },
+  at: { readonly text: number; readonly label: number; readonly others: OtherCells },
   names: ReadonlyMap<string, string> | undefined,
 ): Result<LabelledTexts> {
   const texts: string[] = [];
@@ -65,11 +76,14 @@ function pickRows(
     if (text.trim() === '' || label === '') continue;
     const name = names === undefined ? label : names.get(label);
     if (name === undefined) return err(unknownLabel(table, number, label, [...(names?.keys() ?? [])]));
+    const problem = at.others.add(number, fields);
+    if (problem !== undefined) return err(problem);
     texts.push(text);
     labels.push(name);
   }
   if (texts.length === 0) return err(failure('table-empty', { file: table.file }));
-  return ok({ texts, labels, blank: table.rows.length - texts.length });
+  const columns = at.others.columns();
+  return ok({ texts, labels, blank: table.rows.length - texts.length, ...(columns.size === 0 ? {} : { columns }) });
 }
 
 const unknownLabel = (table: CsvTable, row: number, label: string, known: readonly string[]): Failure =>
@@ -82,20 +96,31 @@ const unknownLabel = (table: CsvTable, row: number, label: string, known: readon
     near: nearestNames(label, known),
   });
 
-/** Without rows whose text and label both stood there before. */
+/** Without rows whose text, label and other columns all stood there before. */
 export function dropRepeated(data: LabelledTexts): LabelledTexts & { readonly repeated: number } {
+  const { columns } = data;
   const seen = new Set<string>();
-  const texts: string[] = [];
-  const labels: string[] = [];
-  for (const [at, text] of data.texts.entries()) {
+  const isNew = data.texts.map((text, at) => {
     const label = data.labels[at] ?? '';
     const before = seen.size;
-    if (seen.add(`${label}\n${text}`).size === before) continue;
-    texts.push(text);
-    labels.push(label);
-  }
-  return { texts, labels, blank: data.blank, repeated: data.texts.length - texts.length };
+    const others = columns === undefined ? '' : `${JSON.stringify(cellsOf(columns, at))}\n`;
+    return seen.add(`${others}${label}\n${text}`).size > before;
+  });
+  const pick = <T>(all: readonly T[]): T[] => all.filter((_, at) => isNew[at]);
+  return {
+    texts: pick(data.texts),
+    labels: pick(data.labels),
+    ...(columns === undefined ? {} : { columns: picked(columns, pick) }),
+    blank: data.blank,
+    repeated: data.texts.length - seen.size,
+  };
 }
+
+const picked = (columns: TableColumns, pick: <T>(all: readonly T[]) => T[]): TableColumns =>
+  new Map(Array.from(columns, ([name, cells]) => [name, pick(cells)]));
+
+const cellsOf = (columns: TableColumns, row: number): string[] =>
+  Array.from(columns.values(), (cells) => String(cells[row] ?? ''));
 
 /** Sorted distinct labels, and each row's number among them. */
 export function encodeLabels(labels: readonly string[]): { readonly classes: string[]; readonly y: Int32Array } {
@@ -104,9 +129,8 @@ export function encodeLabels(labels: readonly string[]): { readonly classes: str
   return { classes, y: Int32Array.from(labels, (label) => numberOf.get(label) ?? 0) };
 }
 
-/** The given rows as CSV text with the columns `text` and `label`. */
-export const formatLabelledTexts = (data: LabelledTexts, rows: Int32Array): string =>
-  formatCsv(
-    ['text', 'label'],
-    Array.from(rows, (row) => [data.texts[row] ?? '', data.labels[row] ?? '']),
-  );
+/** The given rows as CSV text with the columns `text` and `label`, and the others behind them. */
+export function formatLabelledTexts({ texts, labels, columns = noColumns }: LabelledTexts, rows: Int32Array): string {
+  const lines = Array.from(rows, (row) => [texts[row] ?? '', labels[row] ?? '', ...cellsOf(columns, row)]);
+  return formatCsv(['text', 'label', ...columns.keys()], lines);
+}

@@ -1,6 +1,8 @@
 import type { JsonValue } from '../../core/json.ts';
-import { described, flag, real, text, whole } from '../fields.ts';
+import { described, flag, listOf, real, text, whole } from '../fields.ts';
 import type { Field, ValuesOf } from '../fields.ts';
+import type { ColumnInput } from '../columns/column.ts';
+import { mostColumns } from '../columns/numeric-block.ts';
 import type { LabelledSource } from './labelled-texts.ts';
 
 const isName = (value: JsonValue): value is string | number => typeof value === 'string' || typeof value === 'number';
@@ -29,13 +31,23 @@ const labels = described(
   readLabels,
 );
 
+const someNames = listOf(text(), { least: 0, most: mostColumns });
+/** Names of columns; none where nothing is given. */
+const columnNames = described<readonly string[]>({ ...someNames.schema, default: [] }, (given) =>
+  given === undefined || given === null ? { value: [] } : someNames(given),
+);
+
 /** What params.yaml may say under `data`. */
 export const dataFields = {
   path: text(),
   text_column: text('text'),
   label_column: text('label'),
   labels,
+  numeric_columns: columnNames,
+  categorical_columns: columnNames,
 };
+
+type DataParams = ValuesOf<typeof dataFields>;
 
 /** What params.yaml may say under `preprocess`. */
 export const preprocessFields = {
@@ -44,9 +56,16 @@ export const preprocessFields = {
   seed: whole({ min: 0, max: 2 ** 32 - 1 }, 42),
 };
 
-export const labelledSource = (params: ValuesOf<typeof dataFields>): LabelledSource => ({
+/** The columns beside the text that models learn from. */
+export const columnInputs = (params: DataParams): ColumnInput[] => [
+  ...params.numeric_columns.map((name) => ({ name, type: 'number' as const })),
+  ...params.categorical_columns.map((name) => ({ name, type: 'string' as const })),
+];
+
+export const labelledSource = (params: DataParams): LabelledSource => ({
   path: params.path,
   textColumn: params.text_column,
   labelColumn: params.label_column,
   labels: params.labels,
+  columns: columnInputs(params),
 });

@@ -19,12 +19,12 @@ export function splitTexts(
   return split.ok ? ok({ ...split.value, classes }) : split;
 }
 
-/** Writes both parts as raw text with labels: `train.csv` and `test.csv` with the columns `text` and `label`. */
+/** Writes both parts as raw text with labels: `train.csv` and `test.csv` with the columns `text`, `label` and those of the data. */
 export async function writeSplit(folder: string, data: LabelledTexts, split: Split): Promise<void> {
   await writeWhole(`${folder}/train.csv`, formatLabelledTexts(data, split.train));
   await writeWhole(`${folder}/test.csv`, formatLabelledTexts(data, split.test));
 }
 
-/** Reads one part back. */
+/** Reads one part back, with all its columns. */
 export const readSplitPart = (folder: string, part: 'train' | 'test'): Promise<Result<LabelledTexts>> =>
-  readLabelledTexts({ path: `${folder}/${part}.csv`, textColumn: 'text', labelColumn: 'label', labels: null });
+  readLabelledTexts({ path: `${folder}/${part}.csv`, textColumn: 'text', labelColumn: 'label', labels: null, columns: 'all' });

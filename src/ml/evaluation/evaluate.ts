@@ -2,6 +2,8 @@ import { failure } from '../../core/failure.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import { joinRows, noColumns } from '../columns/column.ts';
+import type { ModelInput } from '../columns/column.ts';
 import type { LabelledTexts } from '../data/labelled-texts.ts';
 import type { Judged } from '../metrics/probability.ts';
 import type { ModelPackage, Prediction } from '../package/types.ts';
@@ -30,7 +32,11 @@ export interface Evaluation {
   readonly mistakes: readonly Mistake[];
 }
 
-/** Asks the model about every text, as production would: raw text goes in. A label that the model does not know is a failure. */
+/** What a model is asked about labelled texts: their rows, without the labels. */
+export const inputsOf = ({ texts, columns = noColumns }: LabelledTexts): readonly ModelInput[] =>
+  joinRows(texts, columns);
+
+/** Asks the model about every text and its row's other columns, as production would: raw text goes in. A label that the model does not know is a failure. */
 export function evaluateModel(
   model: ModelPackage,
   data: LabelledTexts,
@@ -44,7 +50,7 @@ export function evaluateModel(
     const detail = { file: source, row: stranger + 2, label, known: classes, near: nearestNames(label, classes) };
     return err(failure('label-unknown', detail));
   }
-  const predictions = model.predict(data.texts);
+  const predictions = model.predict(inputsOf(data));
   const judged = {
     truth: Int32Array.from(data.labels, (label) => numberOf.get(label) ?? 0),
     probabilities: flatten(predictions, classes.length),

@@ -94,13 +94,21 @@ export function mistakeTable(mistakes: readonly Mistake[]): string {
 }
 
 export function termLists(terms: readonly TellingTerms[]): string {
-  const list = (title: string, found: TellingTerms['words']): string =>
+  const list = (
+    title: string,
+    found: TellingTerms['words'],
+    shown = (term: string) => term.replaceAll(' ', '␣'),
+  ): string =>
     found.length === 0
       ? ''
-      : `<p><span class="soft">${title}</span> ${found.map(({ term }) => `<bdi>${escapeMarkup(term.replaceAll(' ', '␣'))}</bdi>`).join(', ')}</p>`;
-  const blocks = terms.map(
-    ({ label, words, characters }) =>
-      `<div><b>${name(label)}</b>${list('words:', words)}${list('pieces of words:', characters)}</div>`,
-  );
+      : `<p><span class="soft">${title}</span> ${found.map(({ term }) => `<bdi>${escapeMarkup(shown(term))}</bdi>`).join(', ')}</p>`;
+  const blocks = terms.map(({ label, words, characters, columns = [] }) => {
+    const lists = [
+      list('words:', words),
+      list('pieces of words:', characters),
+      list('other columns:', columns, (term) => term),
+    ];
+    return `<div><b>${name(label)}</b>${lists.join('')}</div>`;
+  });
   return `<div class="terms">${blocks.join('')}</div>`;
 }

@@ -1,3 +1,4 @@
+import type { FittedBlock } from '../features/block.ts';
 import type { TrainedModel } from '../package/trained-model.ts';
 
 interface TellingTerm {
@@ -6,25 +7,34 @@ interface TellingTerm {
   readonly weight: number;
 }
 
-/** Of one class: the terms that speak most for it, words and pieces of words apart, the strongest first. */
+/** Of one class: the terms that speak most for it, words and pieces of words apart, the strongest first; other columns of the table where there are any. */
 export interface TellingTerms {
   readonly label: string;
   readonly words: readonly TellingTerm[];
   readonly characters: readonly TellingTerm[];
+  readonly columns?: readonly TellingTerm[];
 }
 
-/** The most telling terms of each class, `most` of each kind; null where the algorithm gives columns no scores, or no column stands for a term. */
+type TermKind = 'words' | 'characters' | 'columns';
+
+/** Null of a block whose columns have no names that would say anything. */
+function kindOf({ unit, inputs }: FittedBlock): TermKind | null {
+  if (inputs !== undefined) return 'columns';
+  if (unit === null) return null;
+  return unit === 'words' ? 'words' : 'characters';
+}
+
+/** The most telling terms of each class, `most` of each kind; null where the algorithm gives columns no scores, or no column stands for anything that could be named. */
 export function tellingTerms({ features, classifier }: TrainedModel, most: number): TellingTerms[] | null {
   const scores = classifier.columnScores();
-  if (scores === null || features.blocks.every(({ unit }) => unit === null)) return null;
+  if (scores === null || features.blocks.every((block) => kindOf(block) === null)) return null;
   const classes = classifier.classes;
   return classes.map((label, c) => {
-    const strongest = (isOfWords: boolean): TellingTerm[] => {
+    const strongest = (kind: TermKind): TellingTerm[] => {
       const columns: number[] = [];
       let first = 0;
       for (const block of features.blocks) {
-        const isKind = block.unit !== null && (block.unit === 'words') === isOfWords;
-        for (let column = first; isKind && column < first + block.columns; column++) {
+        for (let column = first; kindOf(block) === kind && column < first + block.columns; column++) {
           if ((scores[column * classes.length + c] ?? 0) > 0) columns.push(column);
         }
         first += block.columns;
@@ -37,6 +47,7 @@ export function tellingTerms({ features, classifier }: TrainedModel, most: numbe
           weight: Number((scores[column * classes.length + c] ?? 0).toFixed(4)),
         }));
     };
-    return { label, words: strongest(true), characters: strongest(false) };
+    const terms = { label, words: strongest('words'), characters: strongest('characters') };
+    return features.inputs.length === 0 ? terms : { ...terms, columns: strongest('columns') };
   });
 }

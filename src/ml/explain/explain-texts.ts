@@ -1,6 +1,8 @@
 import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import { splitRows } from '../columns/column.ts';
+import type { ModelInput } from '../columns/column.ts';
 import type { TrainedModel } from '../package/trained-model.ts';
 import type { Prediction } from '../package/types.ts';
 import { explainerOf } from './contributions.ts';
@@ -24,16 +26,17 @@ export interface Explanation extends Prediction {
   readonly score: number;
 }
 
-/** One explanation a text, of the label that it gets. */
-export function explainTexts(model: TrainedModel, texts: readonly string[], most: number): Result<Explanation[]> {
+/** One explanation a text or row, of the label that it gets. */
+export function explainTexts(model: TrainedModel, inputs: readonly ModelInput[], most: number): Result<Explanation[]> {
   const { features, classifier } = model;
   const explain = explainerOf(classifier);
   if (typeof explain === 'string')
     return err(failure('explain-unsupported', { model: model.info.name, problem: explain }));
-  const x = features.transform(texts);
+  const { texts, columns: others } = splitRows(inputs, features.inputs);
+  const x = features.transform(texts, others);
   const classes = classifier.classes.length;
   return ok(
-    model.predict(texts).map((prediction, row) => {
+    model.predict(inputs).map((prediction, row) => {
       const label = classifier.classes.indexOf(prediction.label);
       const { base, columns } = explain(x, row);
       const own = new Set(x.indices.subarray(x.indptr[row], x.indptr[row + 1]));

@@ -35,6 +35,10 @@ export class TermCounter {
     const indptr = new Int32Array(texts.length + 1);
     this.#indices.clear();
     this.#counts.clear();
+    // About an entry a word: to grow by and by means to copy everything several times.
+    const expected = texts.reduce((sum, text) => sum + text.length, 0) >> 3;
+    this.#indices.reserve(expected);
+    this.#counts.reserve(expected);
     for (let row = 0; row < texts.length; row++) {
       this.#countRow(texts[row] ?? '');
       indptr[row + 1] = this.#indices.length;
@@ -44,38 +48,49 @@ export class TermCounter {
       columns: this.#terms.size,
       indptr,
       indices: this.#indices.values.slice(0, this.#indices.length),
-      values: Float64Array.from(this.#counts.values.subarray(0, this.#counts.length)),
+      values: new Float64Array(this.#counts.values.subarray(0, this.#counts.length)),
     };
   }
 
   #countRow(text: string): void {
-    const indices = this.#indices;
-    const counts = this.#counts;
     const terms = this.#terms;
-    const rowStart = indices.length;
+    const learns = this.#learns;
     const { text: source, starts, ends, hashes } = this.#analyzer.analyze(text);
     const { units } = source;
-    for (let i = 0; i < starts.length; i++) {
+    const grams = starts.length;
+    this.#indices.reserve(grams);
+    this.#counts.reserve(grams);
+    const indices = this.#indices.values;
+    const counts = this.#counts.values;
+    const rowStart = this.#indices.length;
+    let rowEnd = rowStart;
+    let entryOf: Int32Array = this.#entryOf;
+    for (let i = 0; i < grams; i++) {
       const start = starts.values[i] ?? 0;
       const end = ends.values[i] ?? 0;
       const hash = hashes.values[i] ?? 0;
-      const id = this.#learns ? terms.intern(units, start, end, hash) : terms.find(units, start, end, hash);
-      if (id < 0) continue;
-      if (id >= this.#entryOf.length) this.#grow(id);
-      const entry = this.#entryOf[id] ?? 0;
-      if (entry >= rowStart && entry < indices.length && indices.values[entry] === id) {
-        counts.values[entry] = (counts.values[entry] ?? 0) + 1;
-      } else {
-        this.#entryOf[id] = indices.length;
-        indices.push(id);
-        counts.push(1);
+      let id = terms.find(units, start, end, hash);
+      if (id < 0) {
+        if (!learns) continue;
+        id = terms.add(units, start, end, hash);
+      }
+      if (id >= entryOf.length) entryOf = this.#grow(id);
+      const entry = entryOf[id] ?? 0;
+      if (entry >= rowStart && entry < rowEnd && indices[entry] === id) counts[entry] = (counts[entry] ?? 0) + 1;
+      else {
+        entryOf[id] = rowEnd;
+        indices[rowEnd] = id;
+        counts[rowEnd++] = 1;
       }
     }
+    this.#indices.length = rowEnd;
+    this.#counts.length = rowEnd;
   }
 
-  #grow(id: number): void {
+  #grow(id: number): Int32Array {
     const grown = new Int32Array(Math.max(id + 1, this.#entryOf.length * 2));
     grown.set(this.#entryOf);
     this.#entryOf = grown;
+    return grown;
   }
 }

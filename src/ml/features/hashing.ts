@@ -2,15 +2,17 @@ import { failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { flag, group, oneOf, whole } from '../fields.ts';
+import { arrayOf } from '../io/parts.ts';
 import type { NumberArray } from '../io/parts.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { sortColumns } from '../sparse/csr.ts';
 import type { Analyzer, AnalyzerOptions } from '../text/grams.ts';
 import { createAnalyzer } from '../text/grams.ts';
 import { IntBuffer } from '../text/units.ts';
-import type { FittedBlock, FittedOnTexts } from './block.ts';
+import type { FittedBlock, FittedOnTexts, StoredBlock } from './block.ts';
 import { Utf8Hasher } from './murmur-hash.ts';
 import { norms, storedAnalyzer } from './stored-options.ts';
+import { chooseColumns } from './vocabulary.ts';
 import { makeBinary, scaleRows } from './weighting.ts';
 
 /** Columns by hash instead of by vocabulary: nothing is learned or stored, and no column can be told by its term. */
@@ -44,6 +46,17 @@ export function fitHashing(options: HashingOptions, texts: readonly string[]): R
   return matrix.indices.length === 0 ? err(failure('no-terms', { texts: texts.length })) : ok({ block, matrix });
 }
 
+/** The inverse of `HashingVectorizer.arrays`; a text says what is wrong. */
+export function hashingFromParts(options: HashingOptions, { name, arrays }: StoredBlock): HashingVectorizer | string {
+  if (arrays['kept'] === undefined) return new HashingVectorizer(options);
+  const kept = arrayOf(arrays, 'kept', 'i32');
+  const isAscending = kept?.every((column, at) => column > (at === 0 ? -1 : (kept[at - 1] ?? 0))) === true;
+  if (kept === undefined || kept.length === 0 || !isAscending || (kept.at(-1) ?? 0) >= options.features) {
+    return `the columns of ${name} are broken`;
+  }
+  return new HashingVectorizer(options, kept);
+}
+
 /** scikit-learn's HashingVectorizer: the same columns and values for the same terms. */
 export class HashingVectorizer implements FittedBlock {
   readonly options: HashingOptions;
@@ -55,14 +68,17 @@ export class HashingVectorizer implements FittedBlock {
   readonly #sums = new IntBuffer();
   /** Where a column's entry stood last; only an entry of the present row that names the column counts. Made when it is first needed. */
   #entryOf = new Int32Array(0);
+  /** The only columns there are, ascending; null for all. */
+  readonly #kept: Int32Array | null;
 
-  constructor(options: HashingOptions) {
+  constructor(options: HashingOptions, kept: Int32Array | null = null) {
     this.options = options;
+    this.#kept = kept;
     this.#analyzer = createAnalyzer(options.analyzer);
   }
 
   get columns(): number {
-    return this.options.features;
+    return this.#kept?.length ?? this.options.features;
   }
 
   get title(): string {
@@ -71,7 +87,8 @@ export class HashingVectorizer implements FittedBlock {
 
   /** Entries that cancelled out stay as zeros, and with `binary` count as 1 like any other, as scikit-learn has it. */
   transform(texts: readonly string[]): CsrMatrix {
-    if (this.#entryOf.length === 0) this.#entryOf = new Int32Array(this.columns);
+    const { features } = this.options;
+    if (this.#entryOf.length === 0) this.#entryOf = new Int32Array(features);
     const indptr = new Int32Array(texts.length + 1);
     this.#indices.clear();
     this.#sums.clear();
@@ -81,18 +98,24 @@ export class HashingVectorizer implements FittedBlock {
     }
     const indices = this.#indices.values.slice(0, this.#indices.length);
     const values = Float64Array.from(this.#sums.values.subarray(0, this.#sums.length));
-    const sums = { rows: texts.length, columns: this.columns, indptr, indices, values };
+    const sums = { rows: texts.length, columns: features, indptr, indices, values };
     const matrix = this.options.binary ? makeBinary(sums) : sums;
     if (this.options.norm !== 'none') scaleRows(indptr, matrix.values, this.options.norm);
-    return matrix;
+    return this.#kept === null ? matrix : chooseColumns(matrix, this.#kept);
   }
 
   columnName(column: number): string {
-    return `hash ${column}`;
+    return `hash ${this.#kept?.[column] ?? column}`;
+  }
+
+  /** Rows are scaled by all of their columns, also those that are left out then. */
+  keepOnly(columns: Int32Array, matrix: CsrMatrix): FittedOnTexts {
+    const kept = columns.map((column) => this.#kept?.[column] ?? column);
+    return { block: new HashingVectorizer(this.options, kept), matrix: chooseColumns(matrix, columns) };
   }
 
   arrays(): Readonly<Record<string, NumberArray>> {
-    return {};
+    return this.#kept === null ? {} : { kept: this.#kept };
   }
 
   #addRow(text: string): void {

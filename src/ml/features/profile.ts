@@ -1,6 +1,10 @@
 import { quantile } from '../../core/bootstrap.ts';
 import { asJsonObject, isJsonObject } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { noColumns } from '../columns/column.ts';
+import type { TableColumns } from '../columns/column.ts';
+import { columnProfiles, columnProfilesFromJson } from '../columns/profile.ts';
+import type { ColumnProfile } from '../columns/profile.ts';
 import type { TrainingSet } from '../estimator.ts';
 import { hasEmoji, scriptOf } from '../text/script.ts';
 import type { FittedFeatures } from './pipeline.ts';
@@ -30,14 +34,21 @@ export interface TrainingProfile {
   readonly emoji: number;
   /** Columns of each block of features. */
   readonly blockColumns: readonly number[];
+  /** Of the table's other columns; not there for models of text alone. */
+  readonly columns?: readonly ColumnProfile[];
 }
 
 const parts = 20;
 /** Of more texts, so many evenly spread ones are measured: their quantiles are as good, and a fit stays quick. */
 const mostMeasured = 5000;
 
-/** Profile of the raw texts that `data` was made of by `features`, row by row. */
-export function profileOf(features: FittedFeatures, data: TrainingSet, all: readonly string[]): TrainingProfile {
+/** Profile of the raw texts (and other columns) that `data` was made of by `features`, row by row. */
+export function profileOf(
+  features: FittedFeatures,
+  data: TrainingSet,
+  all: readonly string[],
+  table: TableColumns = noColumns,
+): TrainingProfile {
   const texts = all.length > mostMeasured ? evenly(all, mostMeasured) : all;
   const classRows = data.classes.map(() => 0);
   for (const c of data.y) classRows[c] = (classRows[c] ?? 0) + 1;
@@ -59,6 +70,7 @@ export function profileOf(features: FittedFeatures, data: TrainingSet, all: read
     scripts: Object.fromEntries([...scripts].sort().map(([name, count]) => [name, rounded(count / texts.length)])),
     emoji: rounded(texts.filter(hasEmoji).length / texts.length),
     blockColumns: features.blocks.map(({ columns }) => columns),
+    ...(features.inputs.length === 0 ? {} : { columns: columnProfiles(features.inputs, table, all.length) }),
   };
 }
 
@@ -87,7 +99,10 @@ export function profileFromJson(given: JsonValue | undefined, classes: number): 
   if (!(unknownWords === null || isSpread(unknownWords)) || !isAmounts(blockColumns)) return undefined;
   if (!isJsonObject(scripts) || !Object.values(scripts).every(isAmount)) return undefined;
   const shares = scripts as Readonly<Record<string, number>>;
-  return { rows, classRows, characters, words, unknownWords, scripts: shares, emoji, blockColumns };
+  const profile = { rows, classRows, characters, words, unknownWords, scripts: shares, emoji, blockColumns };
+  if (given['columns'] === undefined) return profile;
+  const columns = columnProfilesFromJson(given['columns']);
+  return columns === undefined ? undefined : { ...profile, columns };
 }
 
 const isAmount = (value: JsonValue | undefined): value is number =>

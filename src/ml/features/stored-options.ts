@@ -1,10 +1,12 @@
 import type { JsonValue } from '../../core/json.ts';
-import { flag, group, oneOf, whole } from '../fields.ts';
+import { described, flag, group, listOf, oneOf, text, whole } from '../fields.ts';
 import type { Field } from '../fields.ts';
 import { accentHandling } from '../text/accents.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
 import { modifierChoices } from '../text/modifiers.ts';
+import { stemmerChoices } from '../text/stem.ts';
 import { stopWordChoices } from '../text/stop-words.ts';
+import type { StopWords } from '../text/stop-words.ts';
 
 export const handling = ['keep', 'token', 'remove'] as const;
 export const emojiHandling = ['keep', 'unify', 'remove'] as const;
@@ -23,13 +25,25 @@ export const storedCleaning = group({
   accents: oneOf(accentHandling, 'keep'),
 });
 
+/** The name of a list, or a list. */
+export function stopWordsField(fallback?: StopWords): Field<StopWords> {
+  const name = oneOf(stopWordChoices);
+  const words = listOf(text(), { least: 0, most: 100_000 });
+  const schema = { anyOf: [name.schema ?? {}, words.schema ?? {}] };
+  return described<StopWords>(fallback === undefined ? schema : { ...schema, default: fallback }, (given) => {
+    if (given === undefined && fallback !== undefined) return { value: fallback };
+    return Array.isArray(given) ? words(given) : name(given);
+  });
+}
+
 const analyzerFields = {
   words: group({
     unit: oneOf(['words']),
     tokens: oneOf(tokenKinds),
     minLength: whole({ min: 1, max: 100 }),
-    stopWords: oneOf(stopWordChoices),
-    // Models that were stored before there was a choice have none.
+    stopWords: stopWordsField(),
+    // Models that were stored before there was a choice have neither.
+    stemmer: oneOf(stemmerChoices, 'none'),
     modifiers: oneOf(modifierChoices, 'none'),
     ngramMin: whole({ min: 1, max: mostGrams }),
     ngramMax: whole({ min: 1, max: mostGrams }),

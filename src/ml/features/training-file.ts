@@ -1,20 +1,24 @@
 import { failure } from '../../core/failure.ts';
+import { isJsonObject } from '../../core/json.ts';
+import type { JsonValue } from '../../core/json.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import type { ModelInput } from '../columns/column.ts';
 import type { TrainingSet } from '../estimator.ts';
 import { readParts, writeParts } from '../io/artifact-file.ts';
 import { arrayOf } from '../io/parts.ts';
 import { csrProblem } from '../sparse/csr.ts';
+import { exampleFromJson, exampleToJson } from '../columns/example.ts';
 import type { FittedFeatures } from './pipeline.ts';
 import { profileFromJson, profileToJson } from './profile.ts';
 import type { TrainingProfile } from './profile.ts';
 import { featuresFromParts, featuresToParts } from './stored.ts';
 
-/** What featurising leaves for training: how to make rows, the rows themselves, and one raw text to show. */
+/** What featurising leaves for training: how to make rows, the rows themselves, and one raw text or row to show. */
 export interface FeatureArtifact {
   readonly features: FittedFeatures;
   readonly data: TrainingSet;
-  readonly example: string;
+  readonly example: ModelInput;
   /** Of the texts behind the rows. */
   readonly profile: TrainingProfile;
 }
@@ -27,7 +31,7 @@ export async function writeFeatureArtifact(folder: string, artifact: FeatureArti
   const profile = profileToJson(artifact.profile);
   await writeParts(featuresFile(folder), featuresToParts(artifact.features));
   await writeParts(trainFile(folder), {
-    meta: { rows: x.rows, columns: x.columns, classes: [...classes], example: artifact.example, profile },
+    meta: { rows: x.rows, columns: x.columns, classes: [...classes], example: exampleMeta(artifact.example), profile },
     arrays: { indptr: x.indptr, indices: x.indices, values: x.values, y },
   });
 }
@@ -44,11 +48,12 @@ export async function readFeatureArtifact(folder: string): Promise<Result<Featur
   const indices = arrayOf(arrays, 'indices', 'i32');
   const values = arrayOf(arrays, 'values', 'f64');
   const y = arrayOf(arrays, 'y', 'i32');
-  const { rows, columns, classes, example } = meta;
+  const { rows, columns, classes } = meta;
+  const example = exampleOf(meta['example']);
   if (indptr === undefined || indices === undefined || values === undefined || y === undefined) {
     return invalid(trainFile(folder), 'an array is missing');
   }
-  if (typeof rows !== 'number' || columns !== features.columns || typeof example !== 'string' || !isNames(classes)) {
+  if (typeof rows !== 'number' || columns !== features.columns || example === undefined || !isNames(classes)) {
     return invalid(trainFile(folder), 'its header does not fit the features');
   }
   const profile = profileFromJson(meta['profile'], classes.length);
@@ -59,6 +64,13 @@ export async function readFeatureArtifact(folder: string): Promise<Result<Featur
     ? ok({ features, data: { x, y, classes }, example, profile })
     : invalid(trainFile(folder), problem);
 }
+
+/** A text stays a text. */
+const exampleMeta = (example: ModelInput): JsonValue =>
+  typeof example === 'string' ? example : exampleToJson(example);
+
+const exampleOf = (given: JsonValue | undefined): ModelInput | undefined =>
+  typeof given === 'string' ? given : isJsonObject(given) ? exampleFromJson(given) : undefined;
 
 const isNames = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((name) => typeof name === 'string');

@@ -5,12 +5,12 @@ import type { NumberArray } from '../io/parts.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import type { AnalyzerOptions } from '../text/grams.ts';
 import type { TermTable } from '../text/term-table.ts';
-import type { FittedBlock, Lexicon } from './block.ts';
+import type { FittedBlock, FittedOnTexts, Lexicon } from './block.ts';
 import { TermCounter, countAllTerms } from './count.ts';
 import type { VocabularyLimits } from './vocabulary.ts';
 import { chooseColumns, chooseTerms, documentFrequencies } from './vocabulary.ts';
 import type { WeightingOptions } from './weighting.ts';
-import { inverseDocumentFrequencies, makeBinary, weigh } from './weighting.ts';
+import { inverseDocumentFrequencies, makeBinary, scaleRows, weigh } from './weighting.ts';
 
 /** One block of text features: how texts are cut, which terms stay, and what an entry weighs. */
 export interface VectorizerOptions {
@@ -26,6 +26,7 @@ export const defaultVectorizer: VectorizerOptions = {
     tokens: 'word',
     minLength: 2,
     stopWords: 'none',
+    stemmer: 'none',
     modifiers: 'none',
     ngramMin: 1,
     ngramMax: 1,
@@ -103,6 +104,15 @@ export class FittedVectorizer implements FittedBlock {
 
   columnName(column: number): string {
     return this.terms.term(column);
+  }
+
+  /** As if it had known no other terms: rows are scaled by what is left of them. */
+  keepOnly(columns: Int32Array, matrix: CsrMatrix): FittedOnTexts {
+    const { weighting } = this.options;
+    const idf = this.idf === null ? null : Float64Array.from(columns, (column) => this.idf?.[column] ?? 0);
+    const chosen = chooseColumns(matrix, columns);
+    if (idf !== null && weighting.norm !== 'none') scaleRows(chosen.indptr, chosen.values, weighting.norm);
+    return { block: new FittedVectorizer(this.options, this.terms.pick(columns), idf), matrix: chosen };
   }
 
   arrays(): Readonly<Record<string, NumberArray>> {

@@ -1,5 +1,5 @@
 import type { CsrMatrix } from '../sparse/csr.ts';
-import { sortColumns } from '../sparse/csr.ts';
+import { sortRows } from '../sparse/csr.ts';
 import type { TermTable } from '../text/term-table.ts';
 
 export interface VocabularyLimits {
@@ -12,9 +12,11 @@ export interface VocabularyLimits {
 }
 
 /** In how many rows each column has an entry. */
-export function documentFrequencies(counts: CsrMatrix): Int32Array {
-  const frequencies = new Int32Array(counts.columns);
-  for (const column of counts.indices) frequencies[column] = (frequencies[column] ?? 0) + 1;
+export function documentFrequencies({ columns, indices }: CsrMatrix): Int32Array {
+  const frequencies = new Int32Array(columns);
+  for (const column of indices) {
+    frequencies[column] = (frequencies[column] ?? 0) + 1;
+  }
   return frequencies;
 }
 
@@ -26,26 +28,56 @@ export function chooseTerms(counts: CsrMatrix, terms: TermTable, limits: Vocabul
   const frequencies = documentFrequencies(counts);
   const fewest = limits.minDf < 1 ? limits.minDf * counts.rows : limits.minDf;
   const most = limits.maxDf <= 1 ? limits.maxDf * counts.rows : limits.maxDf;
-  const inRange: number[] = [];
+  const inRange = new Int32Array(frequencies.length);
+  let count = 0;
   for (let id = 0; id < frequencies.length; id++) {
     const frequency = frequencies[id] ?? 0;
-    if (frequency >= fewest && frequency <= most) inRange.push(id);
+    if (frequency >= fewest && frequency <= most) inRange[count++] = id;
   }
-  const kept = limits.maxFeatures === null ? inRange : mostFrequent(counts, terms, inRange, limits.maxFeatures);
-  return Int32Array.from(kept).sort((a, b) => terms.compare(a, b));
+  const ids = inRange.subarray(0, count);
+  const limit = limits.maxFeatures ?? count;
+  return terms.inOrder(count <= limit ? ids : mostFrequent(counts, terms, ids, limit));
 }
 
-function mostFrequent(counts: CsrMatrix, terms: TermTable, ids: readonly number[], limit: number): number[] {
-  if (ids.length <= limit) return [...ids];
-  const totals = new Float64Array(counts.columns);
-  for (let at = 0; at < counts.indices.length; at++) {
-    const id = counts.indices[at] ?? 0;
-    totals[id] = (totals[id] ?? 0) + (counts.values[at] ?? 0);
+/** So many of the given terms; there are more. */
+function mostFrequent(counts: CsrMatrix, terms: TermTable, ids: Int32Array, limit: number): Int32Array {
+  const totals = totalsOf(counts);
+  const edge = edgeOf(totals, ids, limit);
+  const kept = new Int32Array(limit);
+  const atEdge = new Int32Array(ids.length);
+  let above = 0;
+  let equal = 0;
+  for (const id of ids) {
+    const total = totals[id] ?? 0;
+    if (total > edge) kept[above++] = id;
+    else if (total === edge) atEdge[equal++] = id;
   }
-  const edge = Float64Array.from(ids, (id) => totals[id] ?? 0).sort()[ids.length - limit] ?? 0;
-  const above = ids.filter((id) => (totals[id] ?? 0) > edge);
-  const atEdge = ids.filter((id) => totals[id] === edge).sort((a, b) => terms.compare(a, b));
-  return [...above, ...atEdge.slice(0, limit - above.length)];
+  kept.set(terms.inOrder(atEdge.subarray(0, equal)).subarray(0, limit - above), above);
+  return kept;
+}
+
+/** Sum of each column; counts are whole. */
+function totalsOf({ columns, indices, values }: CsrMatrix): Uint32Array {
+  const totals = new Uint32Array(columns);
+  for (let at = 0; at < indices.length; at++) {
+    const id = indices[at] ?? 0;
+    totals[id] = (totals[id] ?? 0) + (values[at] ?? 0);
+  }
+  return totals;
+}
+
+/** The total that the last of `limit` terms has: by how many terms have each total, which is quicker than sorting a million. */
+function edgeOf(totals: Uint32Array, ids: Int32Array, limit: number): number {
+  let largest = 0;
+  for (const id of ids) largest = Math.max(largest, totals[id] ?? 0);
+  const termsWith = new Int32Array(largest + 1);
+  for (const id of ids) {
+    const total = totals[id] ?? 0;
+    termsWith[total] = (termsWith[total] ?? 0) + 1;
+  }
+  let edge = largest;
+  for (let more = termsWith[edge] ?? 0; more < limit; more += termsWith[edge] ?? 0) edge--;
+  return edge;
 }
 
 /** The matrix with the chosen columns only, in that order, ascending within each row. */
@@ -53,8 +85,10 @@ export function chooseColumns(counts: CsrMatrix, chosen: Int32Array): CsrMatrix 
   const newNumber = new Int32Array(counts.columns).fill(-1);
   for (let i = 0; i < chosen.length; i++) newNumber[chosen[i] ?? 0] = i;
   const indptr = new Int32Array(counts.rows + 1);
-  const indices = new Int32Array(counts.indices.length);
-  const values = new Float64Array(counts.indices.length);
+  let entries = 0;
+  for (const id of counts.indices) if ((newNumber[id] ?? -1) >= 0) entries++;
+  const indices = new Int32Array(entries);
+  const values = new Float64Array(entries);
   let to = 0;
   for (let row = 0; row < counts.rows; row++) {
     const end = counts.indptr[row + 1] ?? 0;
@@ -66,6 +100,6 @@ export function chooseColumns(counts: CsrMatrix, chosen: Int32Array): CsrMatrix 
     }
     indptr[row + 1] = to;
   }
-  const matrix = { rows: counts.rows, columns: chosen.length, indptr };
-  return sortColumns({ ...matrix, indices: indices.subarray(0, to), values: values.subarray(0, to) });
+  sortRows(indptr, indices, values);
+  return { rows: counts.rows, columns: chosen.length, indptr, indices, values };
 }

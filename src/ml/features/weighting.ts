@@ -27,11 +27,12 @@ export const makeBinary = (counts: CsrMatrix): CsrMatrix => ({
 /** Counts to weights. `idf` has one number a column. The pattern of entries stays. */
 export function weigh(counts: CsrMatrix, idf: Float64Array, options: WeightingOptions): CsrMatrix {
   const { indptr, indices } = counts;
-  const values = Float64Array.from(counts.values);
+  const values = new Float64Array(counts.values);
+  const { sublinear } = options;
   for (let at = 0; at < values.length; at++) {
     const count = values[at] ?? 0;
     // Most counts are 1, whose logarithm need not be asked for.
-    const weight = options.sublinear && count !== 1 ? 1 + Math.log(count) : count;
+    const weight = sublinear && count !== 1 ? 1 + Math.log(count) : count;
     values[at] = weight * (idf[indices[at] ?? 0] ?? 0);
   }
   if (options.norm !== 'none') scaleRows(indptr, values, options.norm);

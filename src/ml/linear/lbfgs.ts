@@ -6,6 +6,8 @@ export interface LbfgsSettings {
   /** Ends when no part of the gradient is larger. */
   readonly tolerance: number;
   readonly maxIterations: number;
+  /** About the second derivative by each number, above 0: what steps are measured in. 1 each, unless given. */
+  readonly curvatures?: Float64Array;
   /** True ends the work. */
   onIteration?(iteration: number, value: number): boolean;
 }
@@ -27,7 +29,7 @@ const memory = 10;
  */
 export function minimise(objective: Objective, start: Float64Array, settings: LbfgsSettings): LbfgsResult {
   const size = start.length;
-  const history = new History(size);
+  const history = new History(size, settings.curvatures);
   const direction = new Float64Array(size);
   let here: Point = { at: start.slice(), gradient: new Float64Array(size), value: 0 };
   let next: Point = { at: new Float64Array(size), gradient: new Float64Array(size), value: 0 };
@@ -64,12 +66,14 @@ export interface Point {
 /** The last steps s and gradient changes y, oldest first. */
 export class History {
   readonly #size: number;
+  readonly #inverse: Float64Array;
   #steps: Float64Array[] = [];
   #changes: Float64Array[] = [];
   #products: number[] = [];
 
-  constructor(size: number) {
+  constructor(size: number, curvatures?: Float64Array) {
     this.#size = size;
+    this.#inverse = curvatures?.map((curvature) => 1 / curvature) ?? new Float64Array(size).fill(1);
   }
 
   get isEmpty(): boolean {
@@ -111,9 +115,10 @@ export class History {
       shares[k] = share;
       addScaled(out, this.#changes[k] ?? out, -share);
     }
+    const inverse = this.#inverse;
     const last = this.#changes.at(-1);
-    const scale = last === undefined ? 1 : (this.#products.at(-1) ?? 1) / dot(last, last);
-    for (let i = 0; i < out.length; i++) out[i] = -(out[i] ?? 0) * scale;
+    const scale = last === undefined ? 1 : (this.#products.at(-1) ?? 1) / weightedSquare(last, inverse);
+    for (let i = 0; i < out.length; i++) out[i] = -(out[i] ?? 0) * scale * (inverse[i] ?? 1);
     for (let k = 0; k < this.#steps.length; k++) {
       const correction = dot(this.#changes[k] ?? out, out) / (this.#products[k] ?? 1);
       addScaled(out, this.#steps[k] ?? out, -((shares[k] ?? 0) + correction));
@@ -196,6 +201,12 @@ function evaluate({ objective, here, direction, next }: Ray, step: number): Tria
 export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
+
+function weightedSquare(a: Float64Array, weights: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (a[i] ?? 0) * (weights[i] ?? 0);
   return sum;
 }
 

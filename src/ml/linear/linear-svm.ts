@@ -103,7 +103,7 @@ function solveAll(
     const solution = solveDual(
       {
         x,
-        signs: Int8Array.from(y, (c) => (c === positive ? 1 : -1)),
+        signs: signsOf(y, positive),
         costs: rowCosts(params.c, data, weightOfClass, positive),
         loss: params.loss,
         bias: params.interceptScaling,
@@ -130,10 +130,20 @@ function solveAll(
 /** As liblinear: against the rest, a class's weight counts for its own rows only; with two classes both weights count. */
 function rowCosts(c: number, data: TrainingSet, weightOfClass: Float64Array, positive: number): Float64Array {
   const two = data.classes.length === 2;
-  return Float64Array.from(data.y, (label, row) => {
+  const { y, rowWeights } = data;
+  const costs = new Float64Array(y.length);
+  for (let row = 0; row < y.length; row++) {
+    const label = y[row] ?? 0;
     const weight = two || label === positive ? (weightOfClass[label] ?? 1) : 1;
-    return c * weight * (data.rowWeights?.[row] ?? 1);
-  });
+    costs[row] = c * weight * (rowWeights?.[row] ?? 1);
+  }
+  return costs;
+}
+
+function signsOf(y: Int32Array, positive: number): Int8Array {
+  const signs = new Int8Array(y.length);
+  for (let row = 0; row < y.length; row++) signs[row] = y[row] === positive ? 1 : -1;
+  return signs;
 }
 
 interface Calibration {

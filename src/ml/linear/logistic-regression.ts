@@ -3,12 +3,11 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import type { ClassWeight } from '../class-weight.ts';
 import type { Estimator, FitControl, TrainingSet } from '../estimator.ts';
-import type { CsrMatrix } from '../sparse/csr.ts';
-import { addTransposedProduct, multiplyInto } from '../sparse/multiply.ts';
 import { minimise } from './lbfgs.ts';
-import type { Objective } from './lbfgs.ts';
 import { weighRows } from '../weighted-rows.ts';
 import { LinearClassifier, outputsOf } from './linear-classifier.ts';
+import { curvatures, logLoss } from './log-loss.ts';
+import type { LogLossProblem } from './log-loss.ts';
 import { minimiseSparse } from './owlqn.ts';
 
 export interface LogisticRegressionParams {
@@ -60,13 +59,6 @@ function fit(params: LogisticRegressionParams, data: TrainingSet, control: FitCo
   return ok(new LinearClassifier({ ...known, columns: x.columns, weights, intercepts, sharpness: 1, link }));
 }
 
-interface Problem {
-  readonly x: CsrMatrix;
-  readonly y: Int32Array;
-  readonly classes: number;
-  readonly rowWeights: Float64Array;
-}
-
 interface Solution {
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;
@@ -76,14 +68,15 @@ interface Solution {
 /** Undefined when cancelled. */
 function solve(
   params: LogisticRegressionParams,
-  problem: Problem,
+  problem: LogLossProblem,
   control: FitControl,
   part?: string,
 ): Solution | undefined {
   const outputs = outputsOf(problem.classes);
   const size = problem.x.columns * outputs;
   const total = problem.rowWeights.reduce((sum, weight) => sum + weight, 0);
-  const objective = logLoss(problem, total, (1 - params.l1Ratio) / (params.c * total));
+  const squarePenalty = (1 - params.l1Ratio) / (params.c * total);
+  const objective = logLoss(problem, total, squarePenalty);
   const start = new Float64Array(size + outputs);
   const settings = {
     tolerance: params.tolerance,
@@ -95,7 +88,9 @@ function solve(
   };
   const penalty = new Float64Array(start.length).fill(params.l1Ratio / (params.c * total), 0, size);
   const found =
-    params.l1Ratio === 0 ? minimise(objective, start, settings) : minimiseSparse(objective, penalty, start, settings);
+    params.l1Ratio === 0
+      ? minimise(objective, start, { ...settings, curvatures: curvatures(problem, total, squarePenalty) })
+      : minimiseSparse(objective, penalty, start, settings);
   if (found.end === 'stopped') return undefined;
   const converged = found.end === 'exhausted' ? 0 : 1;
   const metrics = { converged, iterations: found.iterations, objective: found.value };
@@ -105,7 +100,7 @@ function solve(
 /** One problem of two classes for each class: it, against all others. */
 function solveEach(
   params: LogisticRegressionParams,
-  { x, y, classes, rowWeights }: Problem,
+  { x, y, classes, rowWeights }: LogLossProblem,
   names: readonly string[],
   control: FitControl,
 ): Solution | undefined {
@@ -126,55 +121,4 @@ function solveEach(
     };
   }
   return { weights, intercepts, metrics };
-}
-
-/** Of weights [columns, outputs] by rows, followed by the intercepts. */
-function logLoss({ x, y, classes, rowWeights }: Problem, total: number, penalty: number): Objective {
-  const outputs = outputsOf(classes);
-  const size = x.columns * outputs;
-  const scores = new Float64Array(x.rows * outputs);
-  const intercepts = new Float64Array(outputs);
-  return (at, gradient) => {
-    const weights = at.subarray(0, size);
-    intercepts.set(at.subarray(size));
-    multiplyInto(x, { rows: x.columns, columns: outputs, values: weights }, intercepts, scores);
-    gradient.fill(0);
-    let loss = 0;
-    for (let row = 0; row < x.rows; row++) {
-      const share = (rowWeights[row] ?? 0) / total;
-      loss += share * lossOfRow(scores, row, outputs, (y[row] ?? 0) - (classes - outputs));
-      for (let k = 0; k < outputs; k++) {
-        const residual = share * (scores[row * outputs + k] ?? 0);
-        scores[row * outputs + k] = residual;
-        gradient[size + k] = (gradient[size + k] ?? 0) + residual;
-      }
-    }
-    addTransposedProduct(x, scores, outputs, gradient);
-    let square = 0;
-    for (let i = 0; i < size; i++) {
-      const weight = weights[i] ?? 0;
-      square += weight * weight;
-      gradient[i] = (gradient[i] ?? 0) + penalty * weight;
-    }
-    return loss + (penalty * square) / 2;
-  };
-}
-
-/**
- * Log loss of one row; its scores become probability minus target. `target` is an output's number, or -1 for the first of two
- * classes, whose score is 0 and has no output.
- */
-function lossOfRow(scores: Float64Array, row: number, outputs: number, target: number): number {
-  const base = row * outputs;
-  const fixed = outputs === 1;
-  let largest = fixed ? 0 : -Infinity;
-  for (let k = 0; k < outputs; k++) largest = Math.max(largest, scores[base + k] ?? 0);
-  const own = target < 0 ? 0 : (scores[base + target] ?? 0);
-  let sum = fixed ? Math.exp(-largest) : 0;
-  for (let k = 0; k < outputs; k++) sum += Math.exp((scores[base + k] ?? 0) - largest);
-  const logSum = largest + Math.log(sum);
-  for (let k = 0; k < outputs; k++) {
-    scores[base + k] = Math.exp((scores[base + k] ?? 0) - logSum) - (k === target ? 1 : 0);
-  }
-  return logSum - own;
 }

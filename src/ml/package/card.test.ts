@@ -34,7 +34,7 @@ const info: ModelInfo = {
 };
 
 it('the card tells what a model is, what it learned from, its scores, limits and use', () => {
-  const card = modelCard(info, { text: 'so good', label: 'neg' });
+  const card = modelCard(info, { input: 'so good', label: 'neg' });
   for (const part of [
     '# `mood`',
     '10 texts, 7 columns',
@@ -49,12 +49,12 @@ it('the card tells what a model is, what it learned from, its scores, limits and
 });
 
 it('labels and texts cannot break out of their places', () => {
-  const card = modelCard(info, { text: 'a\n\n## b `c`', label: 'neg' });
+  const card = modelCard(info, { input: 'a\n\n## b `c`', label: 'neg' });
   expect(card).toContain('````` ``` # x <script> `````'.replaceAll('`````', '````'));
   expect(card).toContain('`a \\| b`');
   expect(card).not.toMatch(/^## b/m);
 });
 
 it('without a profile it says that nothing is known', () => {
-  expect(modelCard({ ...info, profile: null }, { text: '', label: 'neg' })).toContain('## Trained on\n\nNot known.');
+  expect(modelCard({ ...info, profile: null }, { input: '', label: 'neg' })).toContain('## Trained on\n\nNot known.');
 });

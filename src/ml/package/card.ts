@@ -1,14 +1,21 @@
+import type { ModelInput } from '../columns/column.ts';
 import type { Spread, TrainingProfile } from '../features/profile.ts';
 import type { ModelInfo } from './types.ts';
 
+interface CardExample {
+  readonly input: ModelInput;
+  readonly label: string;
+}
+
 /** Model card (Mitchell et al. 2019) as Markdown, from what the package knows: for people, read by no program. The same model gives the same text. */
-export function modelCard(info: ModelInfo, example: { readonly text: string; readonly label: string }): string {
+export function modelCard(info: ModelInfo, example: CardExample): string {
   const { profile } = info;
   return [
     `# ${code(info.name)}`,
     '',
     `Says of a text which of ${info.classes.length} labels fits it best: ${info.classes.map(code).join(', ')}. Learned by ${code(info.algorithm)}.`,
     '',
+    ...(info.signature.columns === undefined ? [] : section('Other columns', otherColumns(info.signature.columns))),
     ...section('Trained on', profile === null ? ['Not known.'] : trainedOn(info.classes, profile)),
     ...section('Scores', scores(info)),
     ...section('Limits', limits(info.classes, profile)),
@@ -94,7 +101,15 @@ function limits(classes: readonly string[], profile: TrainingProfile | null): st
   ];
 }
 
-const howTo = (example: { readonly text: string; readonly label: string }): string[] => [
+const otherColumns = (columns: NonNullable<ModelInfo['signature']['columns']>): string[] => [
+  'Beside the text it looks at these columns of the row. Any of them may be missing.',
+  '',
+  '| column | holds |',
+  '| --- | --- |',
+  ...columns.map(({ name, type }) => `| ${cell(name)} | ${type === 'number' ? 'a number' : 'a category'} |`),
+];
+
+const howTo = ({ input, label }: CardExample): string[] => [
   '```sh',
   'mlp predict --package THIS_FOLDER "a text"',
   'mlp serve --package THIS_FOLDER',
@@ -108,7 +123,7 @@ const howTo = (example: { readonly text: string; readonly label: string }): stri
   "if (loaded.ok) console.log(loaded.value.predict(['a text']));",
   '```',
   '',
-  `Its example: ${code(example.text.slice(0, 200))} gives ${code(example.label)}.`,
+  `Its example: ${code((typeof input === 'string' ? input : JSON.stringify(input)).slice(0, 200))} gives ${code(label)}.`,
 ];
 
 const settings = (title: string, values: Readonly<Record<string, unknown>>): string[] => [

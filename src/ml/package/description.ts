@@ -4,13 +4,16 @@ import { profileFromJson } from '../features/profile.ts';
 import { asWeightsRecord, descriptionHash, formatName } from './format.ts';
 import type { WeightsRecord } from './format.ts';
 import { formatVersion, isReadableVersion, migrate } from './migrations.ts';
-import type { ModelInfo, Prediction } from './types.ts';
+import { exampleFromJson } from '../columns/example.ts';
+import { signatureOf } from './signature.ts';
+import type { Example } from './trained-model.ts';
+import type { ModelInfo } from './types.ts';
 
 /** model.json, checked as far as it can be without the weights. */
 export interface Description {
   readonly info: ModelInfo;
   readonly classifier: JsonObject;
-  readonly example: { readonly text: string; readonly prediction: Prediction };
+  readonly example: Example;
   readonly weights: WeightsRecord;
 }
 
@@ -83,13 +86,8 @@ function parseInfo(given: JsonObject, version: number): ModelInfo | string {
     classes,
     createdBy,
     fingerprint,
-    signature: {
-      input: { name: 'text', type: 'string' },
-      outputs: [
-        { name: 'label', type: 'string' },
-        { name: 'probabilities', type: 'number[]', length: classes.length },
-      ],
-    },
+    // Which columns it takes beside the text is known by its features.
+    signature: signatureOf(classes.length, []),
     features,
     hyperparameters,
     metrics: metrics as Readonly<Record<string, number>>,
@@ -97,13 +95,15 @@ function parseInfo(given: JsonObject, version: number): ModelInfo | string {
   };
 }
 
-function parseExample(given: JsonValue | undefined, classes: readonly string[]): Description['example'] | undefined {
-  if (!isJsonObject(given) || typeof given['text'] !== 'string' || !isJsonObject(given['prediction'])) return undefined;
+function parseExample(given: JsonValue | undefined, classes: readonly string[]): Example | undefined {
+  if (!isJsonObject(given) || !isJsonObject(given['prediction'])) return undefined;
+  const input = exampleFromJson(given);
+  if (input === undefined) return undefined;
   const { label, probabilities } = given['prediction'];
   if (typeof label !== 'string' || !classes.includes(label)) return undefined;
   if (!Array.isArray(probabilities) || probabilities.length !== classes.length) return undefined;
   if (!probabilities.every((value) => Number.isFinite(value))) return undefined;
-  return { text: given['text'], prediction: { label, probabilities: probabilities as readonly number[] } };
+  return { input, prediction: { label, probabilities: probabilities as readonly number[] } };
 }
 
 const isNames = (value: JsonValue | undefined): value is readonly string[] =>

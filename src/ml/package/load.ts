@@ -10,6 +10,7 @@ import { arraysBelow, unpackArrays } from '../io/parts.ts';
 import { parseDescription } from './description.ts';
 import type { Description } from './description.ts';
 import { descriptionFile, mostDescriptionBytes, mostWeightBytes, sha256, weightsFile } from './format.ts';
+import { signatureOf } from './signature.ts';
 import { TrainedModel } from './trained-model.ts';
 import type { ModelPackage } from './types.ts';
 
@@ -24,10 +25,12 @@ export async function loadModelPackage(folder: string): Promise<Result<ModelPack
 /** As `loadModelPackage`, with the features and the classifier open to those who explain a model. */
 export async function loadTrainedModel(folder: string): Promise<Result<TrainedModel>> {
   const invalid = (problem: string): Result<never> => err(failure('model-package-invalid', { folder, problem }));
-  const text = await readLimited(join(folder, descriptionFile), mostDescriptionBytes);
+  const [text, weights] = await Promise.all([
+    readLimited(join(folder, descriptionFile), mostDescriptionBytes),
+    readLimited(join(folder, weightsFile), mostWeightBytes),
+  ]);
   if (text === 'missing') return err(failure('model-package-missing', { folder }));
   if (typeof text === 'string') return invalid(`${descriptionFile}: ${text}`);
-  const weights = await readLimited(join(folder, weightsFile), mostWeightBytes);
   if (typeof weights === 'string') return invalid(`${weightsFile}: ${weights}`);
   const model = modelFromFiles(text.toString('utf8'), weights);
   return typeof model === 'string' ? invalid(model) : ok(model);
@@ -53,7 +56,8 @@ function assemble(description: Description, bytes: Buffer): TrainedModel | strin
   if (classifier.columns !== features.columns) {
     return `its classifier has ${classifier.columns} columns and its features ${features.columns}`;
   }
-  return new TrainedModel(info, { features, classifier }, description.example);
+  const signature = signatureOf(info.classes.length, features.inputs);
+  return new TrainedModel({ ...info, signature }, { features, classifier }, description.example);
 }
 
 /** Looks at the file before it opens it: a huge one costs nothing, and a pipe or a device would never end. */

@@ -132,6 +132,10 @@ describe('a model package', () => {
     expect((await load(to)).info.features).toMatchObject({
       blocks: [{ analyzer: { stopWords: 'english_keep_negations' }, weighting: { kind: 'bow' } }],
     });
+    await train(to, 'linear_svm', { char_ngram_max: 0, stop_words: ['The', 'a'], stemmer: 'porter' });
+    expect((await load(to)).info.features).toMatchObject({
+      blocks: [{ analyzer: { stopWords: ['the', 'a'], stemmer: 'porter' } }],
+    });
   });
 });
 

@@ -1,3 +1,5 @@
+import { splitRows } from '../columns/column.ts';
+import type { ModelInput } from '../columns/column.ts';
 import type { FittedClassifier } from '../estimator.ts';
 import type { FittedFeatures } from '../features/pipeline.ts';
 import type { ExampleCheck, ModelInfo, ModelPackage, Prediction } from './types.ts';
@@ -5,17 +7,23 @@ import type { ExampleCheck, ModelInfo, ModelPackage, Prediction } from './types.
 /** Probabilities of one machine differ from another's in the last digits of `exp` alone. */
 const sameProbability = 1e-9;
 
+/** What a package shows: an input, and what the model says of it. */
+export interface Example {
+  readonly input: ModelInput;
+  readonly prediction: Prediction;
+}
+
 /** Features and classifier together: a package in memory. */
 export class TrainedModel implements ModelPackage {
   readonly info: ModelInfo;
   readonly features: FittedFeatures;
   readonly classifier: FittedClassifier;
-  readonly #example: { readonly text: string; readonly prediction: Prediction };
+  readonly #example: Example;
 
   constructor(
     info: ModelInfo,
     halves: { readonly features: FittedFeatures; readonly classifier: FittedClassifier },
-    example: { readonly text: string; readonly prediction: Prediction },
+    example: Example,
   ) {
     this.info = info;
     this.features = halves.features;
@@ -23,28 +31,30 @@ export class TrainedModel implements ModelPackage {
     this.#example = example;
   }
 
-  predict(texts: readonly string[]): Prediction[] {
-    return predictTexts(this.features, this.classifier, texts);
+  predict(inputs: readonly ModelInput[]): Prediction[] {
+    return predictRows(this.features, this.classifier, inputs);
   }
 
   reproduceExample(): ExampleCheck {
-    const { text, prediction: expected } = this.#example;
-    const [got = { label: '', probabilities: [] }] = this.predict([text]);
+    const { input, prediction: expected } = this.#example;
+    const [got = { label: '', probabilities: [] }] = this.predict([input]);
     const near = expected.probabilities.every(
       (probability, c) => Math.abs(probability - (got.probabilities[c] ?? NaN)) <= sameProbability,
     );
-    return { same: near && got.label === expected.label, expected, got, text };
+    const text = typeof input === 'string' ? input : input.text;
+    return { same: near && got.label === expected.label, expected, got, text, input };
   }
 }
 
-/** One prediction a raw text. */
-export function predictTexts(
+/** One prediction a raw text or row. */
+export function predictRows(
   features: FittedFeatures,
   classifier: FittedClassifier,
-  texts: readonly string[],
+  rows: readonly ModelInput[],
 ): Prediction[] {
   const { classes } = classifier;
-  const probabilities = classifier.probabilities(features.transform(texts));
+  const { texts, columns } = splitRows(rows, features.inputs);
+  const probabilities = classifier.probabilities(features.transform(texts, columns));
   return texts.map((_, row) => {
     const own = Array.from(probabilities.subarray(row * classes.length, (row + 1) * classes.length));
     let best = 0;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { ColumnInput, ModelInput } from '../columns/column.ts';
 import type { TrainingProfile } from '../features/profile.ts';
 
 /** What a model says of one text. */
@@ -15,15 +16,24 @@ export interface ExampleCheck {
   readonly expected: Prediction;
   readonly got: Prediction;
   readonly text: string;
+  /** The text with the other columns of its row, where the model takes any. */
+  readonly input: ModelInput;
 }
 
 /** What goes in and what comes out, for servers that describe themselves. */
-interface ModelSignature {
+export interface ModelSignature {
   readonly input: { readonly name: 'text'; readonly type: 'string' };
+  /** Further inputs, of which any may be missing; not there for models of text alone. */
+  readonly columns?: readonly SignatureColumn[];
   readonly outputs: readonly [
     { readonly name: 'label'; readonly type: 'string' },
     { readonly name: 'probabilities'; readonly type: 'number[]'; readonly length: number },
   ];
+}
+
+/** A column of a table beside the text. */
+interface SignatureColumn extends ColumnInput {
+  readonly required: boolean;
 }
 
 /** The descriptive part of model.json: plain JSON. */
@@ -48,11 +58,14 @@ export interface ModelInfo {
   readonly profile: TrainingProfile | null;
 }
 
-/** A loaded model: raw text in, labels and probabilities out. Holds no file and runs no code of the package's. */
+/** A loaded model: raw text (and other columns of its row) in, labels and probabilities out. Holds no file and runs no code of the package's. */
 export interface ModelPackage {
   readonly info: ModelInfo;
-  /** One prediction a text, in order. Any text is accepted, an empty one too. */
-  predict(texts: readonly string[]): Prediction[];
+  /**
+   * One prediction a text or row, in order. Any text is accepted, an empty one too. Columns that the model does not take are passed over; one that it takes
+   * counts as missing where it is not there, or is no number and should be.
+   */
+  predict(inputs: readonly ModelInput[]): Prediction[];
   /** Predicts the stored example again. `same`: equal label, and probabilities within 1e-9. */
   reproduceExample(): ExampleCheck;
 }

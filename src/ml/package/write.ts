@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asJsonObject, type JsonObject } from '../../core/json.ts';
+import type { ModelInput } from '../columns/column.ts';
 import type { FittedClassifier } from '../estimator.ts';
 import type { FittedFeatures } from '../features/pipeline.ts';
 import { profileToJson } from '../features/profile.ts';
@@ -11,7 +12,9 @@ import { packArrays } from '../io/parts.ts';
 import { modelCard } from './card.ts';
 import { cardFile, descriptionFile, descriptionHash, formatName, joinArrays, sha256, weightsFile } from './format.ts';
 import { formatVersion } from './migrations.ts';
-import { predictTexts } from './trained-model.ts';
+import { exampleToJson, knownPart } from '../columns/example.ts';
+import { signatureOf } from './signature.ts';
+import { predictRows } from './trained-model.ts';
 import type { ModelInfo } from './types.ts';
 
 /** All that goes into a package. */
@@ -21,8 +24,8 @@ export interface ModelToWrite {
   readonly classifier: FittedClassifier;
   /** Of the estimator, as they were configured. */
   readonly hyperparameters: JsonObject;
-  /** A raw text; the package keeps its prediction, to be reproduced wherever it is loaded. */
-  readonly example: string;
+  /** A raw text, with its row's other columns where the features take any; the package keeps its prediction, to be reproduced wherever it is loaded. */
+  readonly example: ModelInput;
   /** Of the stage that trains; null outside of a pipeline. */
   readonly fingerprint: string | null;
   /** Of the texts it was trained on; null where they are not at hand. */
@@ -53,20 +56,21 @@ export function packageFiles(model: ModelToWrite): {
   const classifier = model.classifier.toParts();
   const { places, bytes } = packArrays(joinArrays(features, classifier));
   const info = describe(model, features.meta);
-  const [prediction] = predictTexts(model.features, model.classifier, [model.example]);
+  const input = knownPart(model.example, model.features.inputs);
+  const [prediction] = predictRows(model.features, model.classifier, [input]);
   const description = {
     format: formatName,
     ...info,
     profile: info.profile === null ? null : profileToJson(info.profile),
     classifier: classifier.meta,
-    example: { text: model.example, prediction },
+    example: { ...exampleToJson(input), prediction },
     weights: { file: weightsFile, bytes: bytes.length, sha256: sha256(bytes), arrays: places },
   };
   const sealed = { ...description, sha256: descriptionHash(asJsonObject(description)) };
   return {
     info,
     weights: bytes,
-    card: modelCard(info, { text: model.example, label: prediction?.label ?? '' }),
+    card: modelCard(info, { input, label: prediction?.label ?? '' }),
     json: `${JSON.stringify(sealed, null, 2)}\n`,
   };
 }
@@ -80,13 +84,7 @@ function describe(model: ModelToWrite, features: JsonObject): ModelInfo {
     classes,
     createdBy: 'mlp',
     fingerprint: model.fingerprint,
-    signature: {
-      input: { name: 'text', type: 'string' },
-      outputs: [
-        { name: 'label', type: 'string' },
-        { name: 'probabilities', type: 'number[]', length: classes.length },
-      ],
-    },
+    signature: signatureOf(classes.length, model.features.inputs),
     features,
     hyperparameters: model.hyperparameters,
     metrics,

@@ -45,6 +45,14 @@ describe('a sparse matrix means the same as its dense one', () => {
     }
   });
 
+  it('with sorted columns, in rows of thousands of entries too', () => {
+    const columns = Int32Array.from({ length: 3000 }, (_, at) => (at * 1999) % 3001);
+    const values = Float64Array.from(columns, (column) => column / 2);
+    const sorted = sortColumns({ rows: 1, columns: 3001, indptr: Int32Array.of(0, 3000), indices: columns, values });
+    expect(sorted.indices).toEqual(columns.slice().sort());
+    expect(sorted.values).toEqual(Float64Array.from(columns.slice().sort(), (column) => column / 2));
+  });
+
   it('with rows picked, repeated and out of order', () => {
     expect(dense(selectRows(matrix, Int32Array.of(5, 3, 5, 0)))).toEqual([full[5], full[3], full[5], full[0]]);
   });

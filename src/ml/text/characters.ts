@@ -8,8 +8,8 @@ const emojiPattern = /^[\p{Extended_Pictographic}\p{Regional_Indicator}]$/u;
 /** What only continues an emoji: the joiner, variation selectors, skin tones, the keycap and tag characters. */
 const joinerPattern = /^[\u200d\ufe0e\ufe0f\u20e3\p{Emoji_Modifier}\u{e0020}-\u{e007f}]$/u;
 
-/** Kinds of the basic plane, found out when a character is first met; 0 is "not yet". */
-const known = new Uint8Array(0x10000);
+/** Kinds of the basic plane, found out when a character is first met; 0 is "not yet", and that of every half of a surrogate pair. For hot loops: others ask `kindOf`. */
+export const knownKinds = new Uint8Array(0x10000);
 const knownBeyond = new Map<number, number>();
 
 /** Python's `\w` for strings is letters, numbers and the underscore, without combining marks: the same set is used here. */
@@ -24,10 +24,11 @@ function findKind(codePoint: number): number {
 /** The kind of a code point. A lone surrogate is `other`. */
 export function kindOf(codePoint: number): number {
   if (codePoint < 0x10000) {
-    const seen = known[codePoint] ?? 0;
+    const seen = knownKinds[codePoint] ?? 0;
     if (seen !== 0) return seen;
-    const found = codePoint >= 0xd800 && codePoint < 0xe000 ? characterKind.other : findKind(codePoint);
-    known[codePoint] = found;
+    if (codePoint >= 0xd800 && codePoint < 0xe000) return characterKind.other;
+    const found = findKind(codePoint);
+    knownKinds[codePoint] = found;
     return found;
   }
   const seen = knownBeyond.get(codePoint);

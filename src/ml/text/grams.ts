@@ -1,9 +1,11 @@
 import { characterKind, codePointAt, kindOf } from './characters.ts';
 import type { ModifierChoice } from './modifiers.ts';
-import { modifierTable, mostModifiers } from './modifiers.ts';
-import type { StopWordChoice } from './stop-words.ts';
+import { ModifierJoiner } from './modifiers.ts';
+import { Stemmer } from './stem.ts';
+import type { StemmerChoice } from './stem.ts';
+import type { StopWords } from './stop-words.ts';
 import { stopWordTable } from './stop-words.ts';
-import { emptyHash, extendHash, hashRange } from './term-table.ts';
+import { emptyHash, extendHash } from './term-table.ts';
 import type { TermTable } from './term-table.ts';
 import type { TokenKind, Tokens } from './tokenize.ts';
 import { Tokenizer } from './tokenize.ts';
@@ -31,7 +33,9 @@ export type AnalyzerOptions =
       readonly unit: 'words';
       readonly tokens: TokenKind;
       readonly minLength: number;
-      readonly stopWords: StopWordChoice;
+      readonly stopWords: StopWords;
+      /** What is left of words, once stop words are dropped. */
+      readonly stemmer: StemmerChoice;
       readonly modifiers: ModifierChoice;
       readonly ngramMin: number;
       readonly ngramMax: number;
@@ -45,7 +49,8 @@ class WordAnalyzer implements Analyzer {
   readonly #options: AnalyzerOptions & { unit: 'words' };
   readonly #tokenizer: Tokenizer;
   readonly #stopWords: TermTable | undefined;
-  readonly #modifiers: TermTable | undefined;
+  readonly #stemmer: Stemmer | undefined;
+  readonly #modifiers: ModifierJoiner | undefined;
   readonly #starts = new IntBuffer();
   readonly #ends = new IntBuffer();
   readonly #hashes = new IntBuffer();
@@ -54,25 +59,38 @@ class WordAnalyzer implements Analyzer {
     this.#options = options;
     this.#tokenizer = new Tokenizer({ kind: options.tokens, minLength: options.minLength });
     this.#stopWords = stopWordTable(options.stopWords);
-    this.#modifiers = modifierTable(options.modifiers);
+    this.#stemmer = options.stemmer === 'porter' ? new Stemmer() : undefined;
+    const { modifiers, ngramMax } = options;
+    this.#modifiers =
+      modifiers === 'none' ? undefined : new ModifierJoiner(modifiers, { longest: ngramMax, stemmer: this.#stemmer });
   }
 
   analyze(text: string): Grams {
     const tokens = this.#tokenizer.tokenize(text);
-    const kept = this.#stopWords === undefined ? tokens : dropStopWords(tokens, this.#stopWords);
+    const whole = this.#stopWords === undefined ? tokens : dropStopWords(tokens, this.#stopWords);
+    const kept = this.#stemmer === undefined ? whole : this.#stemmer.stem(whole);
+    // Single words are the tokens as they are.
+    if (this.#options.ngramMax === 1 && this.#modifiers === undefined) return kept;
+    this.#listGrams(kept);
+    const grams = { text: kept.text, starts: this.#starts, ends: this.#ends, hashes: this.#hashes };
+    this.#modifiers?.list(kept, grams);
+    return grams;
+  }
+
+  #listGrams({ text, starts, ends, hashes }: Tokens): void {
     const { ngramMin, ngramMax } = this.#options;
-    const { units } = kept.text;
-    const count = kept.starts.length;
+    const { units } = text;
+    const count = starts.length;
     this.#starts.clear();
     this.#ends.clear();
     this.#hashes.clear();
     for (let first = 0; first < count; first++) {
-      const start = kept.starts.values[first] ?? 0;
+      const start = starts.values[first] ?? 0;
       const most = Math.min(ngramMax, count - first);
-      let hash = emptyHash;
-      let at = start;
+      let hash = hashes.values[first] ?? 0;
+      let at = ends.values[first] ?? 0;
       for (let n = 1; n <= most; n++) {
-        const end = kept.ends.values[first + n - 1] ?? 0;
+        const end = ends.values[first + n - 1] ?? 0;
         for (; at < end; at++) hash = extendHash(hash, units[at] ?? 0);
         if (n < ngramMin) continue;
         this.#starts.push(start);
@@ -80,41 +98,23 @@ class WordAnalyzer implements Analyzer {
         this.#hashes.push(hash);
       }
     }
-    if (this.#modifiers !== undefined) this.#listModified(kept, this.#modifiers);
-    return { text: kept.text, starts: this.#starts, ends: this.#ends, hashes: this.#hashes };
-  }
-
-  /** Adds each word with the modifiers right before it, where that is longer than any other n-gram here. */
-  #listModified({ text, starts, ends }: Tokens, modifiers: TermTable): void {
-    const { units } = text;
-    let inRow = 0;
-    for (let word = 0; word < starts.length; word++) {
-      const start = starts.values[word] ?? 0;
-      const end = ends.values[word] ?? 0;
-      const isModifier = modifiers.find(units, start, end, hashRange(units, start, end)) >= 0;
-      if (!isModifier && inRow >= this.#options.ngramMax) {
-        const first = starts.values[word - inRow] ?? 0;
-        this.#starts.push(first);
-        this.#ends.push(end);
-        this.#hashes.push(hashRange(units, first, end));
-      }
-      inRow = isModifier ? Math.min(inRow + 1, mostModifiers) : 0;
-    }
   }
 }
 
 /** Lays the other tokens out anew, because n-grams reach over what was dropped. */
 function dropStopWords(tokens: Tokens, stopWords: TermTable): Tokens {
-  const kept = { text: new UnitBuffer(), starts: new IntBuffer(), ends: new IntBuffer() };
+  const kept = { text: new UnitBuffer(), starts: new IntBuffer(), ends: new IntBuffer(), hashes: new IntBuffer() };
   const { units } = tokens.text;
   for (let i = 0; i < tokens.starts.length; i++) {
     const start = tokens.starts.values[i] ?? 0;
     const end = tokens.ends.values[i] ?? 0;
-    if (stopWords.find(units, start, end, hashRange(units, start, end)) >= 0) continue;
+    const hash = tokens.hashes.values[i] ?? 0;
+    if (stopWords.find(units, start, end, hash) >= 0) continue;
     if (kept.starts.length > 0) kept.text.appendUnit(0x20);
     kept.starts.push(kept.text.length);
     kept.text.appendRange(units, start, end);
     kept.ends.push(kept.text.length);
+    kept.hashes.push(hash);
   }
   return kept;
 }

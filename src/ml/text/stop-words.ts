@@ -3,6 +3,9 @@ import { TermTable } from './term-table.ts';
 /** `english` drops all of the list; `english_keep_negations` keeps "not", "never", "don't" and their like, which carry the sentiment. */
 export type StopWordChoice = 'none' | 'english' | 'english_keep_negations';
 
+/** One of the lists here, or words of one's own. */
+export type StopWords = StopWordChoice | readonly string[];
+
 export const stopWordChoices: readonly StopWordChoice[] = ['none', 'english', 'english_keep_negations'];
 
 const functionWords = `a about above after again all am an and any are as at be because been before being below between both by
@@ -23,9 +26,10 @@ const listed = (text: string): string[] => text.split(/\s+/u);
 /** English words that turn the meaning of what follows, in lower case. */
 export const negations: readonly string[] = listed(negationList);
 
-/** The words to drop, in lower case; undefined for `none`. */
-export function stopWordTable(choice: StopWordChoice): TermTable | undefined {
+/** The words to drop, those of the lists in lower case; undefined for `none`. */
+export function stopWordTable(choice: StopWords): TermTable | undefined {
   if (choice === 'none') return undefined;
+  if (typeof choice !== 'string') return TermTable.of(choice);
   const words = choice === 'english' ? [...listed(functionWords), ...negations] : listed(functionWords);
   return TermTable.of(words);
 }

@@ -79,12 +79,16 @@ export class TermTable {
   /** The number of a term, which is added when it is new. */
   intern(units: Uint16Array, start: number, end: number, hash: number): number {
     const found = this.find(units, start, end, hash);
-    if (found >= 0) return found;
+    return found < 0 ? this.add(units, start, end, hash) : found;
+  }
+
+  /** Adds a term that `find` did not find, and gives its number. */
+  add(units: Uint16Array, start: number, end: number, hash: number): number {
     const id = this.size;
     this.#pool.appendRange(units, start, end);
     this.#ends.push(this.#pool.length);
     this.#hashes.push(hash);
-    if (this.size * 4 > this.#slots.length) this.#rebuild(this.#slots.length * 2);
+    if (this.size * 4 > this.#slots.length) this.#rebuild(this.#slots.length * (this.size < 2 ** 17 ? 4 : 2));
     else this.#place(id);
     return id;
   }
@@ -99,6 +103,12 @@ export class TermTable {
 
   term(id: number): string {
     return textOf(this.#pool.units, this.#ends.values[id] ?? 0, this.#ends.values[id + 1] ?? 0);
+  }
+
+  /** The number that a term of this table has in another, or -1. */
+  findIn(other: TermTable, id: number): number {
+    const ends = this.#ends.values;
+    return other.find(this.#pool.units, ends[id] ?? 0, ends[id + 1] ?? 0, this.#hashes.values[id] ?? 0);
   }
 
   /** Order by code points, as Python sorts strings. Units alone would put U+FF01 after an emoji. */
@@ -116,6 +126,32 @@ export class TermTable {
       if (unitA !== unitB) return codePointRank(unitA) - codePointRank(unitB);
     }
     return lengthA - lengthB;
+  }
+
+  /** The given terms sorted as `compare` does, by numbers made of their first six units where those tell them apart. */
+  inOrder(ids: Int32Array): Int32Array {
+    const first = new Float64Array(ids.length);
+    const second = new Float64Array(ids.length);
+    for (let i = 0; i < ids.length; i++) {
+      first[i] = this.#sortKey(ids[i] ?? 0, 0);
+      second[i] = this.#sortKey(ids[i] ?? 0, 3);
+    }
+    const order = Int32Array.from(ids.keys()).sort((a, b) => {
+      const difference = (first[a] ?? 0) - (first[b] ?? 0) || (second[a] ?? 0) - (second[b] ?? 0);
+      return difference || this.compare(ids[a] ?? 0, ids[b] ?? 0);
+    });
+    return order.map((i) => ids[i] ?? 0);
+  }
+
+  /** Three units of a term in one number of 51 bits; a term that ends before comes first. */
+  #sortKey(id: number, skipped: number): number {
+    const { units } = this.#pool;
+    const end = this.#ends.values[id + 1] ?? 0;
+    let key = 0;
+    for (let at = (this.#ends.values[id] ?? 0) + skipped, i = 0; i < 3; i++, at++) {
+      key = key * 0x20000 + (at < end ? codePointRank(units[at] ?? 0) + 1 : 0);
+    }
+    return key;
   }
 
   /** The given terms in a table of their own, numbered in that order. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../core/random.ts';
 import { cleanText, plainCleaning } from './clean.ts';
 import type { AnalyzerOptions } from './grams.ts';
 import { createAnalyzer } from './grams.ts';
@@ -19,6 +20,7 @@ const rich: AnalyzerOptions = {
   tokens: 'rich',
   minLength: 1,
   stopWords: 'none',
+  stemmer: 'none',
   modifiers: 'none',
   ngramMin: 1,
   ngramMax: 1,
@@ -34,6 +36,9 @@ it('white space between words is what Python splits at, without the byte order m
   const known = [...range(0x09, 0x0d), ...range(0x1c, 0x20), 0x85, 0xa0, 0x1680, ...range(0x2000, 0x200a)];
   expect(parting).toEqual([...known, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000]);
 });
+
+/** Python's order of strings, which is also that of their bytes in UTF-8. */
+const byCodePoints = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 describe('tokens', () => {
   it('the rich tokenizer keeps apostrophes inside words, and signs as tokens', () => {
@@ -63,6 +68,24 @@ describe('tokens', () => {
     expect(joined('really ?! no')).toEqual(['really ?!']);
     expect(joined('a not good and not very good film', 2)).toEqual(['not very good']);
     expect(joined('')).toEqual([]);
+  });
+
+  it('the wide choice joins past words of one letter too, which stay words of their own, and past nothing else', () => {
+    const joined = (text: string, ngramMax = 1): string[] => {
+      const singles = grams(text, { ...rich, ngramMax });
+      return grams(text, { ...rich, modifiers: 'english_wide', ngramMax }).slice(singles.length);
+    };
+    expect(grams('not a good idea', { ...rich, modifiers: 'english_wide' })).toEqual([
+      ...['not', 'a', 'good', 'idea'],
+      'not good',
+    ]);
+    expect(joined("this is not a very good film , i don't u like")).toEqual(['not very good', "don't like"]);
+    expect(joined('not good not a good very bad', 2)).toEqual(['not good']);
+    expect(joined('so so a so so i bad')).toEqual(['so so so bad']);
+    for (const sign of ['.', '2', '_', 'é', '😂']) expect(joined(`not ${sign} good`)).toEqual([`not ${sign}`]);
+    expect(joined('not a')).toEqual([]);
+    const long = Array.from({ length: 500 }, () => 'not a good').join(' , ');
+    expect(joined(long)).toEqual(Array.from({ length: 500 }, () => 'not good'));
   });
 
   it('word n-grams reach over dropped stop words', () => {
@@ -161,6 +184,17 @@ describe('the table of terms', () => {
     const table = TermTable.of(['😂', '！', 'z', 'a', 'ab']);
     const order = Array.from({ length: 5 }, (_, id) => id).sort((a, b) => table.compare(a, b));
     expect(order.map((id) => table.term(id))).toEqual(['a', 'ab', 'z', '！', '😂']);
+  });
+
+  it('sorts many terms as comparing their code points one by one does', () => {
+    const random = seededRandom(5);
+    const letters = ['a', 'b', '\0', 'é', '！', '😂'];
+    const word = (): string =>
+      Array.from({ length: random() * 10 }, () => letters[Math.floor(random() * letters.length)]).join('');
+    const words = Array.from(new Set(Array.from({ length: 2000 }, word)));
+    const table = TermTable.of(words);
+    const sorted = Array.from(table.inOrder(Int32Array.from(words.keys())), (id) => table.term(id));
+    expect(sorted).toEqual([...words].sort(byCodePoints));
   });
 
   it('reads back what it wrote, and refuses repeated terms and wrong ranges', () => {

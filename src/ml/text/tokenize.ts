@@ -1,4 +1,5 @@
-import { characterKind, codePointAt, kindOf } from './characters.ts';
+import { characterKind, codePointAt, kindOf, knownKinds } from './characters.ts';
+import { emptyHash, extendHash, hashRange } from './term-table.ts';
 import { IntBuffer, UnitBuffer } from './units.ts';
 
 /**
@@ -21,52 +22,102 @@ export interface Tokens {
   readonly text: UnitBuffer;
   readonly starts: IntBuffer;
   readonly ends: IntBuffer;
+  /** Of each token, as `hashRange` gives it. */
+  readonly hashes: IntBuffer;
 }
 
 /** Cuts text after text, in buffers that are made once. */
 export class Tokenizer {
   readonly #options: TokenizerOptions;
   readonly #source = new UnitBuffer();
-  readonly #tokens: Tokens = { text: new UnitBuffer(), starts: new IntBuffer(), ends: new IntBuffer() };
+  readonly #tokens: Tokens = {
+    text: new UnitBuffer(),
+    starts: new IntBuffer(),
+    ends: new IntBuffer(),
+    hashes: new IntBuffer(),
+  };
 
   constructor(options: TokenizerOptions) {
     this.#options = options;
   }
 
   tokenize(text: string): Tokens {
-    const { text: out, starts, ends } = this.#tokens;
+    const { text: out, starts, ends, hashes } = this.#tokens;
     out.clear();
     starts.clear();
     ends.clear();
+    hashes.clear();
     this.#source.clear();
     this.#source.appendString(text);
     const { units, length } = this.#source;
+    // Every unit may be a token, with a space between; what appends them has no need to look for room.
+    out.reserve(2 * length);
+    starts.reserve(length);
+    ends.reserve(length);
+    hashes.reserve(length);
+    const kinds = knownKinds;
+    const { word, space, other } = characterKind;
+    const passedOver = this.#options.kind === 'word' ? other : space;
     let at = 0;
     while (at < length) {
-      const codePoint = codePointAt(units, at, length);
-      const kind = kindOf(codePoint);
-      if (kind === characterKind.word) at = this.#word(at);
-      else if (kind === characterKind.space || this.#options.kind === 'word') at += codePoint > 0xffff ? 2 : 1;
-      else if (kind === characterKind.emoji) at = this.#emoji(at);
-      else at = this.#signs(at);
+      const kind = kinds[units[at] ?? 0] ?? 0;
+      if (kind === word) at = this.#word(at);
+      else if (kind === space || kind === passedOver) at++;
+      else at = this.#rare(at);
     }
     return this.#tokens;
   }
 
+  /** What starts with a character that was not met before or is beyond the basic plane, and what is no word. */
+  #rare(at: number): number {
+    const codePoint = codePointAt(this.#source.units, at, this.#source.length);
+    const kind = kindOf(codePoint);
+    if (kind === characterKind.word) return this.#word(at);
+    if (kind === characterKind.space || this.#options.kind === 'word') return at + (codePoint > 0xffff ? 2 : 1);
+    return kind === characterKind.emoji ? this.#emoji(at) : this.#signs(at);
+  }
+
+  /** Copies and hashes while it looks for the end: one pass over what most texts are made of. */
   #word(start: number): number {
+    const { text, starts } = this.#tokens;
     const { units, length } = this.#source;
-    const inner = this.#options.kind === 'rich';
+    const out = text.units;
+    const kinds = knownKinds;
+    const { word } = characterKind;
+    const from = starts.length > 0 ? text.length + 1 : text.length;
+    let to = from;
+    let hash = emptyHash;
     let at = start;
-    let count = 0;
-    while (at < length) {
-      const codePoint = codePointAt(units, at, length);
-      const joins = inner && at > start && isApostrophe(codePoint) && wordFollows(units, at + 1, length);
-      if (!joins && kindOf(codePoint) !== characterKind.word) break;
-      at += codePoint > 0xffff ? 2 : 1;
-      count++;
+    let pairs = 0;
+    let goesOn = true;
+    while (goesOn) {
+      for (; at < length; at++, to++) {
+        const unit = units[at] ?? 0;
+        if (kinds[unit] !== word) break;
+        out[to] = unit;
+        hash = extendHash(hash, unit);
+      }
+      const width = this.#rareInWord(at);
+      for (const end = at + width; at < end; at++, to++) {
+        const unit = units[at] ?? 0;
+        out[to] = unit;
+        hash = extendHash(hash, unit);
+      }
+      if (width === 2) pairs++;
+      goesOn = width > 0;
     }
-    if (count >= this.#options.minLength) this.#emit(start, at);
+    if (to - from - pairs >= this.#options.minLength) this.#add(from, to, hash);
     return at;
+  }
+
+  /** Units of the character at `at` if the word goes on with it, else 0: an inner apostrophe, or one that `knownKinds` has no answer for. */
+  #rareInWord(at: number): number {
+    const { units, length } = this.#source;
+    if (at >= length) return 0;
+    const codePoint = codePointAt(units, at, length);
+    const joins = this.#options.kind === 'rich' && isApostrophe(codePoint) && wordFollows(units, at + 1, length);
+    if (!joins && kindOf(codePoint) !== characterKind.word) return 0;
+    return codePoint > 0xffff ? 2 : 1;
   }
 
   /** One emoji with all that belongs to it: skin tone, family joined by U+200D, flag of two letters. */
@@ -106,11 +157,21 @@ export class Tokenizer {
   }
 
   #emit(start: number, end: number): void {
-    const { text, starts, ends } = this.#tokens;
-    if (starts.length > 0) text.appendUnit(0x20);
-    starts.push(text.length);
-    text.appendRange(this.#source.units, start, end);
-    ends.push(text.length);
+    const { text, starts } = this.#tokens;
+    const { units } = this.#source;
+    const from = starts.length > 0 ? text.length + 1 : text.length;
+    text.units.set(units.subarray(start, end), from);
+    this.#add(from, from + end - start, hashRange(units, start, end));
+  }
+
+  /** The units from `from` to `to` are there already, behind room for a space. */
+  #add(from: number, to: number, hash: number): void {
+    const { text, starts, ends, hashes } = this.#tokens;
+    if (from > text.length) text.units[text.length] = 0x20;
+    text.length = to;
+    starts.push(from);
+    ends.push(to);
+    hashes.push(hash);
   }
 }
 

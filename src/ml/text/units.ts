@@ -1,7 +1,13 @@
+/** A call out of JavaScript is worth it from about this length on. */
+const longText = 24;
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** UTF-16 code units that grow as they are written: the scratch space of tokenizers, allocated once and used for every text. */
 export class UnitBuffer {
   units = new Uint16Array(1024);
   length = 0;
+  /** The same memory, for Node to write text into. */
+  #bytes = Buffer.from(this.units.buffer);
 
   clear(): void {
     this.length = 0;
@@ -14,13 +20,15 @@ export class UnitBuffer {
     const grown = new Uint16Array(Math.max(needed, this.units.length * 2));
     grown.set(this.units.subarray(0, this.length));
     this.units = grown;
+    this.#bytes = Buffer.from(grown.buffer);
   }
 
   appendString(text: string): void {
     this.reserve(text.length);
     const { units } = this;
     const from = this.length;
-    for (let i = 0; i < text.length; i++) units[from + i] = text.charCodeAt(i);
+    if (text.length >= longText && isLittleEndian) this.#bytes.write(text, from * 2, 'utf16le');
+    else for (let i = 0; i < text.length; i++) units[from + i] = text.charCodeAt(i);
     this.length = from + text.length;
   }
 
@@ -54,24 +62,24 @@ export class IntBuffer {
     this.length = 0;
   }
 
+  /** Makes room for `more` numbers behind the present end. */
+  reserve(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.values.length) return;
+    const grown = new Int32Array(Math.max(needed, this.values.length * 2));
+    grown.set(this.values.subarray(0, this.length));
+    this.values = grown;
+  }
+
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const grown = new Int32Array(this.values.length * 2);
-      grown.set(this.values);
-      this.values = grown;
-    }
+    if (this.length === this.values.length) this.reserve(1);
     this.values[this.length++] = value;
   }
 
   append(more: Int32Array): void {
-    const needed = this.length + more.length;
-    if (needed > this.values.length) {
-      const grown = new Int32Array(Math.max(needed, this.values.length * 2));
-      grown.set(this.values.subarray(0, this.length));
-      this.values = grown;
-    }
+    this.reserve(more.length);
     this.values.set(more, this.length);
-    this.length = needed;
+    this.length += more.length;
   }
 }
 

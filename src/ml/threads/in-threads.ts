@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { jobs, type Job, type JobName } from './jobs.ts';
+import { openThreads } from './pool.ts';
 
 interface Work<S, T, A> {
   readonly job: JobName;
@@ -28,38 +28,19 @@ export async function inThreads<S, T, A>(work: Work<S, T, A>): Promise<boolean> 
 }
 
 async function byWorkers<S, T, A>({ job, shared, tasks, onAnswer }: Work<S, T, A>, threads: number): Promise<boolean> {
-  const workers = Array.from({ length: threads }, () => startWorker({ job, shared }));
+  const pool = openThreads<T | undefined, A>(job, shared, threads);
   let next = 0;
   let goesOn = true;
-  const serve = async (worker: Worker): Promise<void> => {
+  const serve = async (thread: number): Promise<void> => {
     for (let index = next++; goesOn && index < tasks.length; index = next++) {
-      const answer = await ask<A>(worker, tasks[index]);
+      const answer = await pool.ask(thread, tasks[index]);
       goesOn &&= onAnswer(index, answer);
     }
   };
   try {
-    await Promise.all(workers.map(serve));
+    await Promise.all(Array.from({ length: threads }, (_, thread) => serve(thread)));
   } finally {
-    await Promise.all(workers.map(async (worker) => worker.terminate()));
+    await pool.close();
   }
   return goesOn;
-}
-
-const ask = async <A>(worker: Worker, task: unknown): Promise<A> =>
-  new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (answer: A) => {
-      worker.off('error', reject);
-      resolve(answer);
-    });
-    worker.postMessage(task);
-  });
-
-/** From the sources the entry is TypeScript, which tsx reads once it was asked to; in the build it lies beside this code. */
-function startWorker(workerData: unknown): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./ml-worker.js', import.meta.url), { workerData });
-  const tsx = import.meta.resolve('tsx/esm/api');
-  const entry = new URL('./worker.ts', import.meta.url).href;
-  const code = `import('${tsx}').then(({ tsImport }) => tsImport('${entry}', '${entry}'))`;
-  return new Worker(code, { workerData, eval: true });
 }

@@ -53,34 +53,19 @@ export interface TreeEnsemble {
 /** What an entry that a sparse row does not hold is taken for. */
 export const absentValue = ({ rules }: Pick<TreeEnsemble, 'rules'>): number => (rules === 'xgboost' ? NaN : 0);
 
-/** From a root down to a leaf, given as ~leaf. */
-export function walk(trees: TreeEnsemble, root: number, row: Float64Array): number {
-  const { feature, threshold, left, right, flags } = trees;
-  let node = root;
-  while (node >= 0) {
-    // As nextNode, without the call.
-    const value = row[feature[node] ?? 0] ?? 0;
-    const own = flags[node] ?? 0;
-    const limit = threshold[node] ?? 0;
-    const goesLeft =
-      own > nodeFlags.nanLeft
-        ? unusual(trees, own, limit, value)
-        : value <= limit || (own === nodeFlags.nanLeft && Number.isNaN(value));
-    node = (goesLeft ? left[node] : right[node]) ?? -1;
-  }
-  return node;
-}
-
 /** The child of a node that a row goes to. */
 export function nextNode(trees: TreeEnsemble, node: number, row: Float64Array): number {
-  const value = row[trees.feature[node] ?? 0] ?? 0;
+  const isLeft = goesLeft(trees, node, row[trees.feature[node] ?? 0] ?? 0);
+  return (isLeft ? trees.left[node] : trees.right[node]) ?? -1;
+}
+
+/** Whether a node sends a value of its column to the left. */
+export function goesLeft(trees: TreeEnsemble, node: number, value: number): boolean {
   const own = trees.flags[node] ?? 0;
   const limit = trees.threshold[node] ?? 0;
-  const goesLeft =
-    own > nodeFlags.nanLeft
-      ? unusual(trees, own, limit, value)
-      : value <= limit || (own === nodeFlags.nanLeft && Number.isNaN(value));
-  return (goesLeft ? trees.left[node] : trees.right[node]) ?? -1;
+  return own > nodeFlags.nanLeft
+    ? unusual(trees, own, limit, value)
+    : value <= limit || (own === nodeFlags.nanLeft && Number.isNaN(value));
 }
 
 /** Whether a value goes left at a node that knows categories or missing zeros. */

@@ -66,7 +66,13 @@ export function treeClassifier(known: Known, trees: TreeEnsemble): TreeClassifie
 }
 
 /** Reads back what `toParts` gave; a text says what is wrong with it. */
-export function treesFromParts({ meta, arrays }: Parts, known: Known): TreeClassifier | string {
+export function treesFromParts(parts: Parts, known: Known): TreeClassifier | string {
+  const trees = ensembleFromParts(parts);
+  return typeof trees === 'string' ? trees : treeClassifier(known, trees);
+}
+
+/** The trees alone. */
+export function ensembleFromParts({ meta, arrays }: Parts): TreeEnsemble | string {
   const { rules, columns, outputs, divisor, sharpness } = meta;
   if (rules !== 'lightgbm' && rules !== 'xgboost') return 'the rules of its trees are not known';
   if (typeof columns !== 'number' || typeof outputs !== 'number') return 'its number of columns is broken';
@@ -97,5 +103,6 @@ export function treesFromParts({ meta, arrays }: Parts, known: Known): TreeClass
     categories,
     base,
   };
-  return treeClassifier(known, { rules, columns, outputs, divisor, sharpness, ...nodes });
+  const trees: TreeEnsemble = { rules, columns, outputs, divisor, sharpness, ...nodes };
+  return ensembleProblem(trees) ?? trees;
 }

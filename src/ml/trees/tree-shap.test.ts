@@ -4,6 +4,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { absentValue, nextNode, type TreeEnsemble } from './ensemble.ts';
+import { gaussLegendre } from './gauss-legendre.ts';
 import { treesFromLightgbm } from './lightgbm-model.ts';
 import { margins } from './margins.ts';
 import { TreeShap } from './tree-shap.ts';
@@ -124,6 +125,39 @@ describe.each(committed.map((from) => [from.library, from.name, from] as const))
       });
     }
   });
+});
+
+it('columns that mean the same in a deep tree share equally what they add', () => {
+  const depth = 60;
+  const order = Array.from({ length: depth }, (_, node) => node);
+  // One leaf of value 1, behind a split in half on each column; all other leaves are 0.
+  const trees: TreeEnsemble = {
+    ...{ rules: 'lightgbm', columns: depth, outputs: 1, divisor: 1, sharpness: 1, base: Float64Array.of(0.25) },
+    feature: Int32Array.from(order),
+    threshold: new Float64Array(depth).fill(0.5),
+    left: Int32Array.from(order, (node) => ~node),
+    right: Int32Array.from(order, (node) => (node === depth - 1 ? ~depth : node + 1)),
+    flags: new Uint8Array(depth),
+    gain: new Float32Array(depth),
+    leaves: Float64Array.from([...order.map(() => 0), 1]),
+    cover: Float32Array.from([...order.map((node) => 2 ** -(node + 1)), 2 ** -depth]),
+    ...{ roots: Int32Array.of(0), outputOf: Int32Array.of(0) },
+    ...{ categoryEnds: new Int32Array(0), categories: new Int32Array(0) },
+  };
+  const x = { rows: 1, columns: depth, indptr: Int32Array.of(0, depth), indices: Int32Array.from(order) };
+  const { expected, values } = explain(trees).valuesOf({ ...x, values: new Float64Array(depth).fill(1) }, 0);
+  expect(expected[0]).toBeCloseTo(0.25 + 2 ** -depth, 12);
+  for (const value of values) expect(value).toBeCloseTo((1 - 2 ** -depth) / depth, 12);
+});
+
+it('the points of the integrals are exact for all polynomials that they are used for', () => {
+  for (const points of [1, 2, 7, 30]) {
+    const { at, weight } = gaussLegendre(points);
+    for (let power = 0; power < 2 * points; power++) {
+      const sum = at.reduce((total, t, q) => total + weight[q]! * t ** power, 0);
+      expect(sum, `${points} points, power ${power}`).toBeCloseTo(1 / (power + 1), 13);
+    }
+  }
 });
 
 it('trees that do not say what their leaves saw cannot be explained', () => {

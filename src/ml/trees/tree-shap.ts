@@ -1,5 +1,7 @@
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { absentValue, nextNode, type TreeEnsemble } from './ensemble.ts';
+import { gaussLegendre, type Quadrature } from './gauss-legendre.ts';
+import { nodeSums, type NodeSums } from './node-sums.ts';
 
 /** What each column adds to each margin of one row. */
 export interface ShapValues {
@@ -10,32 +12,58 @@ export interface ShapValues {
 }
 
 /**
- * Exact SHAP values of trees (Lundberg, Erion and Lee, "Consistent individualized feature attribution for tree ensembles", 2018, algorithm 2): what a
- * column adds, averaged over all orders in which columns can become known, where an unknown column goes both ways by what the leaves saw.
+ * Exact SHAP values of trees (Lundberg, Erion and Lee, "Consistent individualized feature attribution for tree ensembles", 2018): what a column adds,
+ * averaged over all orders in which columns can become known, where an unknown column goes both ways by what the leaves saw.
+ *
+ * Not by their algorithm, whose time goes with leaves x depth squared. A Shapley value is an integral (Owen, "Multilinear extensions of games", 1972): of what
+ * the column adds where each other one is known with the same chance t, from 0 to 1. A row comes to a leaf with the product of one factor a column on the way,
+ * z (1 - t) + o t, where z is the share of rows that an unknown column lets pass, and o is 1 where the row's own value passes. That is a polynomial in t, so
+ * that a sum over few points is exact; and leaves of a subtree can be added up before they are divided by the factor of the column in question.
  */
 export class TreeShap {
   readonly #trees: TreeEnsemble;
-  /** What each node saw. */
-  readonly #cover: Float64Array;
+  readonly #sums: NodeSums;
   readonly #expected: Float64Array;
   readonly #row: Float64Array;
-  readonly #path: Path;
+  /** Of each tree the points that make its integrals exact. */
+  readonly #points: readonly Quadrature[];
+  /** Of each depth the products of factors at the points, and the sums of leaves below. */
+  readonly #products: Float64Array[];
+  readonly #below: Float64Array[];
+  /** z and o of each column on the way; 1 and 1 of the others. */
+  readonly #zero: Float64Array;
+  readonly #one: Float64Array;
   #values = new Float64Array(0);
 
   /** Undefined for trees that do not say what their leaves saw. */
   static of(trees: TreeEnsemble): TreeShap | undefined {
-    return trees.cover.length === 0 || trees.cover.some((seen) => seen <= 0) ? undefined : new TreeShap(trees);
+    const sums = nodeSums(trees);
+    return sums === undefined ? undefined : new TreeShap(trees, sums);
   }
 
-  private constructor(trees: TreeEnsemble) {
+  private constructor(trees: TreeEnsemble, sums: NodeSums) {
     this.#trees = trees;
-    this.#cover = nodeCovers(trees);
-    this.#expected = expectedMargins(trees, this.#cover);
+    this.#sums = sums;
+    this.#expected = expectedMargins(trees, sums);
     this.#row = new Float64Array(trees.columns).fill(absentValue(trees));
-    this.#path = new Path(deepest(trees) + 2);
+    const heights = nodeHeights(trees);
+    const ofHeight = new Map<number, Quadrature>();
+    this.#points = Array.from(trees.roots, (root) => {
+      const points = Math.max(1, Math.ceil((root < 0 ? 0 : (heights[root] ?? 0)) / 2));
+      const known = ofHeight.get(points) ?? gaussLegendre(points);
+      ofHeight.set(points, known);
+      return known;
+    });
+    const deepest = heights.reduce((most, height) => Math.max(most, height), 0);
+    const vectors = (): Float64Array[] =>
+      Array.from({ length: deepest + 1 }, () => new Float64Array(Math.max(1, Math.ceil(deepest / 2))));
+    this.#products = vectors();
+    this.#below = vectors();
+    this.#zero = new Float64Array(trees.columns).fill(1);
+    this.#one = new Float64Array(trees.columns).fill(1);
   }
 
-  /** Of one row of a matrix. The time goes with leaves x depth squared. */
+  /** Of one row of a matrix. The time goes with leaves x depth. */
   valuesOf(x: CsrMatrix, row: number): ShapValues {
     const { rules, columns, outputs, roots, outputOf, divisor } = this.#trees;
     this.#values = new Float64Array(columns * outputs);
@@ -44,187 +72,102 @@ export class TreeShap {
       const value = x.values[at] ?? 0;
       this.#row[x.indices[at] ?? 0] = rules === 'xgboost' ? Math.fround(value) : value;
     }
-    for (let tree = 0; tree < roots.length; tree++) {
-      this.#visit({ node: roots[tree] ?? -1, start: 0, depth: 0, zero: 1, one: 1, feature: -1 }, outputOf[tree] ?? 0);
-    }
+    this.#products[0]?.fill(1);
+    this.#points.forEach((points, tree) => {
+      this.#visit(roots[tree] ?? -1, 0, { points, output: outputOf[tree] ?? 0 });
+    });
     for (let at = from; at < to; at++) this.#row[x.indices[at] ?? 0] = absentValue(this.#trees);
     if (divisor !== 1) this.#values.forEach((value, at) => (this.#values[at] = value / divisor));
     return { expected: this.#expected, values: this.#values };
   }
 
-  #visit({ node, start, depth, zero, one, feature }: Visit, output: number): void {
-    const path = this.#path;
-    const { feature: features, left, right, leaves, outputs } = this.#trees;
-    path.extend(start, depth, { feature, zero, one });
+  /** Leaves in `#below` of its depth the sums of all leaves below a node. */
+  #visit(node: number, depth: number, tree: Visit): void {
+    const { left, right, leaves, feature, outputs } = this.#trees;
+    const { points, output } = tree;
+    const [products, below] = [this.#products[depth], this.#below[depth]];
+    if (products === undefined || below === undefined) return;
     if (node < 0) {
       const value = leaves[~node] ?? 0;
-      for (let i = 1; i <= depth; i++) {
-        const place = (path.feature[start + i] ?? 0) * outputs + output;
-        const share = path.unwoundSum(start, depth, i) * ((path.one[start + i] ?? 0) - (path.zero[start + i] ?? 0));
-        this.#values[place] = (this.#values[place] ?? 0) + share * value;
-      }
+      for (let q = 0; q < points.at.length; q++) below[q] = value * (points.weight[q] ?? 0) * (products[q] ?? 0);
       return;
     }
-    const column = features[node] ?? 0;
+    below.fill(0, 0, points.at.length);
+    const column = feature[node] ?? 0;
     const hot = nextNode(this.#trees, node, this.#row);
-    const cold = (hot === left[node] ? right[node] : left[node]) ?? -1;
-    let ahead = depth;
-    let [zeroBefore, oneBefore] = [1, 1];
-    const known = path.find(start, depth, column);
-    if (known > 0) {
-      zeroBefore = path.zero[start + known] ?? 1;
-      oneBefore = path.one[start + known] ?? 1;
-      path.unwind(start, depth, known);
-      ahead--;
+    const before = { zero: this.#zero[column] ?? 1, one: this.#one[column] ?? 1 };
+    const whole = this.#sums.cover[node] ?? 0;
+    let added = 0;
+    for (const child of [left[node] ?? -1, right[node] ?? -1]) {
+      const seen = (child < 0 ? this.#trees.cover[~child] : this.#sums.cover[child]) ?? 0;
+      const now = { zero: (before.zero * seen) / whole, one: child === hot ? before.one : 0 };
+      exchange(points, products, this.#products[depth + 1], { before, now });
+      this.#zero[column] = now.zero;
+      this.#one[column] = now.one;
+      this.#visit(child, depth + 1, tree);
+      added += addUp(points, this.#below[depth + 1], below, { before, now });
     }
-    const whole = this.#coverOf(node);
-    for (const child of [hot, cold]) {
-      const next = path.copy(start, ahead);
-      const share = (this.#coverOf(child) / whole) * zeroBefore;
-      const visit = { node: child, start: next, depth: ahead + 1, zero: share, feature: column };
-      this.#visit({ ...visit, one: child === hot ? oneBefore : 0 }, output);
-    }
-  }
-
-  #coverOf(node: number): number {
-    return (node < 0 ? this.#trees.cover[~node] : this.#cover[node]) ?? 0;
+    this.#zero[column] = before.zero;
+    this.#one[column] = before.one;
+    const place = column * outputs + output;
+    this.#values[place] = (this.#values[place] ?? 0) + added;
   }
 }
 
 interface Visit {
-  readonly node: number;
-  /** Where the path of this visit begins. */
-  readonly start: number;
-  readonly depth: number;
+  readonly points: Quadrature;
+  readonly output: number;
+}
+
+interface Factor {
   readonly zero: number;
   readonly one: number;
-  readonly feature: number;
 }
 
-/**
- * The columns on the way to a node: of each the share of rows that go on where it is unknown (`zero`) and known (`one`), and the weights of subsets
- * by their size. Every visit has a piece of its own, behind that of its parent.
- */
-class Path {
-  readonly feature: Int32Array;
-  readonly zero: Float64Array;
-  readonly one: Float64Array;
-  readonly weight: Float64Array;
+/** A column's factor before a node and behind it. */
+interface Factors {
+  readonly before: Factor;
+  readonly now: Factor;
+}
 
-  constructor(depth: number) {
-    const size = ((depth + 1) * (depth + 2)) / 2;
-    this.feature = new Int32Array(size);
-    this.zero = new Float64Array(size);
-    this.one = new Float64Array(size);
-    this.weight = new Float64Array(size);
-  }
+const none: Float64Array = new Float64Array(0);
 
-  /** Copies the first `depth` + 1 parts behind themselves, and gives where. */
-  copy(start: number, depth: number): number {
-    const next = start + depth + 1;
-    for (const array of [this.feature, this.zero, this.one, this.weight]) array.copyWithin(next, start, next);
-    return next;
-  }
-
-  extend(
-    start: number,
-    depth: number,
-    { feature, zero, one }: { readonly feature: number; readonly zero: number; readonly one: number },
-  ): void {
-    const { weight } = this;
-    this.feature[start + depth] = feature;
-    this.zero[start + depth] = zero;
-    this.one[start + depth] = one;
-    weight[start + depth] = depth === 0 ? 1 : 0;
-    for (let i = depth - 1; i >= 0; i--) {
-      const own = weight[start + i] ?? 0;
-      weight[start + i + 1] = (weight[start + i + 1] ?? 0) + (one * own * (i + 1)) / (depth + 1);
-      weight[start + i] = (zero * own * (depth - i)) / (depth + 1);
-    }
-  }
-
-  /** Takes part `index` out again. */
-  unwind(start: number, depth: number, index: number): void {
-    const { weight } = this;
-    const one = this.one[start + index] ?? 0;
-    const zero = this.zero[start + index] ?? 0;
-    let next = weight[start + depth] ?? 0;
-    for (let i = depth - 1; i >= 0; i--) {
-      const own = weight[start + i] ?? 0;
-      if (one === 0) weight[start + i] = (own * (depth + 1)) / (zero * (depth - i));
-      else {
-        const before = (next * (depth + 1)) / ((i + 1) * one);
-        weight[start + i] = before;
-        next = own - (before * zero * (depth - i)) / (depth + 1);
-      }
-    }
-    for (let i = index; i < depth; i++) {
-      this.feature[start + i] = this.feature[start + i + 1] ?? 0;
-      this.zero[start + i] = this.zero[start + i + 1] ?? 0;
-      this.one[start + i] = this.one[start + i + 1] ?? 0;
-    }
-  }
-
-  /** What the weights would sum to without part `index`. */
-  unwoundSum(start: number, depth: number, index: number): number {
-    const { weight } = this;
-    const one = this.one[start + index] ?? 0;
-    const zero = this.zero[start + index] ?? 0;
-    let next = weight[start + depth] ?? 0;
-    let sum = 0;
-    for (let i = depth - 1; i >= 0; i--) {
-      const own = weight[start + i] ?? 0;
-      if (one === 0) sum += (own * (depth + 1)) / (zero * (depth - i));
-      else {
-        const before = (next * (depth + 1)) / ((i + 1) * one);
-        sum += before;
-        next = own - (before * zero * (depth - i)) / (depth + 1);
-      }
-    }
-    return sum;
-  }
-
-  /** The part of a column, or 0: the first part is of none. */
-  find(start: number, depth: number, column: number): number {
-    for (let i = 1; i <= depth; i++) if (this.feature[start + i] === column) return i;
-    return 0;
+/** Products with the column's factor behind the node in the place of that before it. */
+function exchange({ at }: Quadrature, from: Float64Array, to = none, { before, now }: Factors): void {
+  for (let q = 0; q < at.length; q++) {
+    const t = at[q] ?? 0;
+    const old = before.zero * (1 - t) + before.one * t;
+    to[q] = ((from[q] ?? 0) / old) * (now.zero * (1 - t) + now.one * t);
   }
 }
 
-/** Children stand behind their parents, so the sums are found from the end. */
-function nodeCovers({ left, right, cover }: TreeEnsemble): Float64Array {
-  const sums = new Float64Array(left.length);
-  const of = (child: number): number => (child < 0 ? cover[~child] : sums[child]) ?? 0;
-  for (let node = sums.length - 1; node >= 0; node--) sums[node] = of(left[node] ?? -1) + of(right[node] ?? -1);
-  return sums;
+/** Adds a child's leaves to its parent's; gives what they add to the column, less what they added by the column's factor before the node. */
+function addUp({ at }: Quadrature, child = none, parent: Float64Array, { before, now }: Factors): number {
+  const [gain, former] = [now.one - now.zero, before.one - before.zero];
+  let added = 0;
+  for (let q = 0; q < at.length; q++) {
+    const t = at[q] ?? 0;
+    const leaves = child[q] ?? 0;
+    parent[q] = (parent[q] ?? 0) + leaves;
+    added += leaves * (gain / (now.zero * (1 - t) + now.one * t) - former / (before.zero * (1 - t) + before.one * t));
+  }
+  return added;
 }
 
-function expectedMargins(trees: TreeEnsemble, covers: Float64Array): Float64Array {
-  const { left, right, leaves, cover, roots, outputOf, base, divisor } = trees;
-  const means = new Float64Array(left.length);
-  const meanOf = (child: number): number => (child < 0 ? leaves[~child] : means[child]) ?? 0;
-  const coverOf = (child: number): number => (child < 0 ? cover[~child] : covers[child]) ?? 0;
-  for (let node = means.length - 1; node >= 0; node--) {
-    const [l, r] = [left[node] ?? -1, right[node] ?? -1];
-    means[node] = (meanOf(l) * coverOf(l) + meanOf(r) * coverOf(r)) / (coverOf(l) + coverOf(r));
-  }
+function expectedMargins({ leaves, roots, outputOf, base, divisor }: TreeEnsemble, { mean }: NodeSums): Float64Array {
   const expected = Float64Array.from(base);
   roots.forEach((root, tree) => {
     const output = outputOf[tree] ?? 0;
-    expected[output] = (expected[output] ?? 0) + meanOf(root);
+    expected[output] = (expected[output] ?? 0) + ((root < 0 ? leaves[~root] : mean[root]) ?? 0);
   });
   return divisor === 1 ? expected : expected.map((margin) => margin / divisor);
 }
 
-function deepest({ left, right, roots }: TreeEnsemble): number {
-  const depths = new Int32Array(left.length);
-  let most = roots.length > 0 ? 1 : 0;
-  for (let node = 0; node < left.length; node++) {
-    for (const child of [left[node] ?? -1, right[node] ?? -1]) {
-      const depth = (depths[node] ?? 0) + 1;
-      if (child >= 0) depths[child] = Math.max(depths[child] ?? 0, depth);
-      most = Math.max(most, depth + 1);
-    }
-  }
-  return most;
+/** Of each node the most nodes on a way from it to a leaf. */
+function nodeHeights({ left, right }: TreeEnsemble): Int32Array {
+  const heights = new Int32Array(left.length);
+  const of = (child: number): number => (child < 0 ? 0 : (heights[child] ?? 0));
+  for (let node = heights.length - 1; node >= 0; node--)
+    heights[node] = 1 + Math.max(of(left[node] ?? -1), of(right[node] ?? -1));
+  return heights;
 }

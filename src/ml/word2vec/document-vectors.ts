@@ -39,7 +39,8 @@ export class DocumentVectors implements FittedBlock {
 
   get lexicon(): Lexicon {
     const { counts, terms } = this.vectors;
-    const fewest = this.options.settings.min_count;
+    const { vectors, min_count: learned } = this.options.settings;
+    const fewest = vectors === null ? learned : 1;
     const knownWithoutOne = (): ((id: number) => boolean) => (id) => counts === null || (counts[id] ?? 0) - 1 >= fewest;
     return { analyzer: this.options.analyzer, terms, knownWithoutOne };
   }

@@ -13,6 +13,7 @@ import { DocumentVectors, wordFrequencies } from './document-vectors.ts';
 import type { DocumentVectorOptions } from './document-vectors.ts';
 import { word2vecFields } from './settings.ts';
 import { trainWordVectors } from './train.ts';
+import { readWordVectors } from './vector-files.ts';
 import { WordVectors } from './word-vectors.ts';
 
 /** The options as a stored model holds them. */
@@ -46,7 +47,16 @@ async function vectorsFor(
   control: FitControl,
 ): Promise<Result<WordVectors>> {
   if (control.cancelled?.() === true) return err(failure('fit-cancelled', { algorithm: 'word2vec' }));
-  return trainWordVectors(buildCorpus(texts, analyzer, settings.min_count), settings, control);
+  if (settings.vectors === null) {
+    return trainWordVectors(buildCorpus(texts, analyzer, settings.min_count), settings, control);
+  }
+  if (settings.keep === 'all') return readWordVectors(settings.vectors);
+  const corpus = buildCorpus(texts, analyzer, 1);
+  const read = await readWordVectors(settings.vectors, corpus.terms);
+  if (!read.ok) return read;
+  const { terms, values } = read.value;
+  const counts = Int32Array.from({ length: terms.size }, (_, id) => corpus.counts[terms.findIn(corpus.terms, id)] ?? 0);
+  return ok(new WordVectors(terms, values, counts));
 }
 
 /** The inverse of `DocumentVectors.arrays`; a text says what is wrong. */

@@ -1,5 +1,5 @@
 import { seedField } from '../hyperparameters.ts';
-import { oneOf, real, whole } from '../fields.ts';
+import { oneOf, orNull, real, text, whole } from '../fields.ts';
 import type { ValuesOf } from '../fields.ts';
 
 /** What params.yaml may say under `featurize.word2vec`, with the defaults: gensim's names and values, but for `model`, which is its `sg`. */
@@ -15,6 +15,10 @@ export const word2vecFields = {
   epochs: whole({ min: 1, max: 100_000 }, 5),
   threads: whole({ min: 1, max: 256 }, 1),
   seed: seedField,
+  /** A file of vectors to take instead of learning some; null to learn. */
+  vectors: orNull(text(), null),
+  /** Which of its words stay: those that the training texts have, or all. */
+  keep: oneOf(['seen', 'all'], 'seen'),
   /** How the vectors of a text's words become its own. */
   weighting: oneOf(['mean', 'idf'], 'mean'),
 };

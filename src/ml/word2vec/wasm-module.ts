@@ -56,6 +56,10 @@ export const op = {
   lane: (lane: number): Code => [simd(31), lane],
   addV: simd(228),
   mulV: simd(230),
+  /** One double into both halves of a vector; the other two are on vectors of doubles. */
+  loadSplat64: [simd(10), at(0, 3)],
+  addV64: simd(240),
+  mulV64: simd(242),
   zeros: [0x41, 0, simd(17)],
   /** Repeats the body as long as the condition it ends with holds. */
   loop: (body: Code): Code => [0x03, 0x40, body, 0x0d, 0, 0x0b],

@@ -57,5 +57,7 @@ function index(served: Served): JsonObject {
 function describe(live: LiveModel | undefined): JsonObject | null {
   if (live === undefined) return null;
   const { name, version, stage } = live.version;
-  return { name, version, stage, classes: live.model.info.classes };
+  const { classes, signature } = live.model.info;
+  const columns = signature.columns?.map(({ name: column, type }) => ({ name: column, type }));
+  return { name, version, stage, classes, ...(columns === undefined ? {} : { columns }) };
 }

@@ -6,7 +6,8 @@ import type { Prediction } from '../../ml/package/types.ts';
 import type { LiveModel } from '../live-models.ts';
 import { predictInTurns } from '../predict-in-turns.ts';
 import { addRoute, modelOf, type Served } from '../served-request.ts';
-import { readInferenceRequest, type OutputName } from './inference-request.ts';
+import { rowsFor } from '../rows.ts';
+import { datatypeOf, readInferenceRequest, type OutputName } from './inference-request.ts';
 
 const dialect = 'inference';
 
@@ -65,13 +66,22 @@ function modelMetadata(request: FastifyRequest, reply: FastifyReply): Result<Jso
     name: version.name,
     versions: [version.version],
     platform: `mlp_package_v${formatVersion}`,
-    inputs: [{ name: 'text', datatype: 'BYTES', shape: [-1] }],
+    inputs: [{ name: 'text', datatype: 'BYTES', shape: [-1] }, ...columnTensors(model)],
     outputs: [
       { name: 'label', datatype: 'BYTES', shape: [-1] },
       { name: 'probabilities', datatype: 'FP64', shape: [-1, classes.length], parameters: { classes } },
     ],
   });
 }
+
+/** Inputs that a request may leave out. */
+const columnTensors = ({ info }: LiveModel['model']): JsonObject[] =>
+  (info.signature.columns ?? []).map(({ name, type, required }) => ({
+    name,
+    datatype: datatypeOf(type),
+    shape: [-1],
+    parameters: { optional: !required },
+  }));
 
 function modelReady(request: FastifyRequest, reply: FastifyReply, served: Served): Result<JsonObject> {
   const live = namedModel(request, reply);
@@ -85,10 +95,14 @@ function modelReady(request: FastifyRequest, reply: FastifyReply, served: Served
 async function infer(request: FastifyRequest, reply: FastifyReply, served: Served): Promise<Result<JsonObject>> {
   const live = namedModel(request, reply);
   if (!live.ok) return live;
-  const asked = readInferenceRequest(request.body as JsonValue | undefined, served.limits);
-  if (!asked.ok) return asked;
   const { version, model } = live.value;
-  const predictions = await predictInTurns(model, asked.value.texts, reply);
+  const { limits } = served;
+  const taken = { limits, columns: model.info.signature.columns ?? [] };
+  const asked = readInferenceRequest(request.body as JsonValue | undefined, taken);
+  if (!asked.ok) return asked;
+  const rows = rowsFor(model, asked.value.texts, { find: asked.value.find, limits });
+  if (!rows.ok) return rows;
+  const predictions = await predictInTurns(model, rows.value, reply);
   return ok({
     model_name: version.name,
     model_version: version.version,

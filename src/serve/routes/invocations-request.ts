@@ -1,21 +1,18 @@
 import { failure, type Failure } from '../../core/failure.ts';
-import { isJsonObject, type JsonValue } from '../../core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { AskedColumn, FindColumn } from '../rows.ts';
 import { kindOf } from '../texts.ts';
 
 const shapes = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
 type Shape = (typeof shapes)[number];
 
-/** A scoring request of MLflow's, before its values are checked to be texts. */
-export interface Invocation {
-  readonly values: readonly JsonValue[];
-  /** Where value i stood in the body, for messages. */
-  readonly nameOf: (index: number) => string;
+/** A scoring request of MLflow's, before its values are checked: those of the column of texts, and how others are found. */
+export interface Invocation extends AskedColumn {
+  readonly find: FindColumn;
   /** Asked for by `"params": {"probabilities": true}`. */
   readonly probabilities: boolean;
 }
-
-type Column = Pick<Invocation, 'values' | 'nameOf'>;
 
 const bad = (problem: string, next?: string): { readonly ok: false; readonly error: Failure } =>
   err(failure('bad-request', { problem, ...(next === undefined ? {} : { next }) }));
@@ -34,7 +31,7 @@ export function readInvocation(body: JsonValue | undefined): Result<Invocation> 
   return column.ok ? ok({ ...column.value, probabilities: probabilities.value }) : column;
 }
 
-function readShape(shape: Shape, value: JsonValue | undefined): Result<Column> {
+function readShape(shape: Shape, value: JsonValue | undefined): Result<Frame> {
   switch (shape) {
     case 'dataframe_split':
       return readSplit(value);
@@ -55,62 +52,90 @@ function readParams(params: JsonValue | undefined): Result<boolean> {
   return typeof wanted === 'boolean' ? ok(wanted) : bad(`params.probabilities is ${kindOf(wanted)}, not true or false`);
 }
 
-function readSplit(frame: JsonValue | undefined): Result<Column> {
+/** The texts of a body, and how its other columns are found. */
+type Frame = AskedColumn & { readonly find: FindColumn };
+
+function readSplit(frame: JsonValue | undefined): Result<Frame> {
   if (!isJsonObject(frame)) return bad(`"dataframe_split" is ${kindOf(frame)}, not an object`);
   const { columns, data } = frame;
   if (!Array.isArray(columns)) return bad(`dataframe_split.columns is ${kindOf(columns)}, not a list`);
   if (!Array.isArray(data)) return bad(`dataframe_split.data is ${kindOf(data)}, not a list`);
-  const column = columns.indexOf('text');
-  if (column < 0) return bad('dataframe_split.columns lacks "text"');
-  if (columns.lastIndexOf('text') !== column) return bad('dataframe_split.columns has "text" twice');
-  const values: JsonValue[] = [];
+  const rows: (readonly JsonValue[])[] = [];
   for (const [i, row] of (data as readonly JsonValue[]).entries()) {
     if (!Array.isArray(row)) return bad(`dataframe_split.data[${i}] is ${kindOf(row)}, not a list`);
     if (row.length !== columns.length) {
       return bad(`dataframe_split.data[${i}] has ${row.length} values for ${columns.length} columns`);
     }
-    values.push((row as readonly JsonValue[])[column] ?? null);
+    rows.push(row as readonly JsonValue[]);
   }
-  return ok({ values, nameOf: (i) => `dataframe_split.data[${i}][${column}]` });
+  const find: FindColumn = (name) => {
+    const column = columns.indexOf(name);
+    if (column < 0) return ok(undefined);
+    if (columns.lastIndexOf(name) !== column) return bad(`dataframe_split.columns has "${name}" twice`);
+    const nameOf = (i: number): string => `dataframe_split.data[${i}][${column}]`;
+    return ok({ values: rows.map((row) => row[column] ?? null), nameOf });
+  };
+  const texts = find('text');
+  if (!texts.ok) return texts;
+  return texts.value === undefined ? bad('dataframe_split.columns lacks "text"') : ok({ ...texts.value, find });
 }
 
-function readRecords(records: JsonValue | undefined): Result<Column> {
+function readRecords(records: JsonValue | undefined): Result<Frame> {
   if (!Array.isArray(records)) return bad(`"dataframe_records" is ${kindOf(records)}, not a list`);
-  return textMembers(records as readonly JsonValue[], 'dataframe_records');
+  return fromObjects(records as readonly JsonValue[], 'dataframe_records');
 }
 
 /** A list of texts, of rows of one text, or of objects with a text. */
-function readInstances(instances: JsonValue | undefined): Result<Column> {
+function readInstances(instances: JsonValue | undefined): Result<Frame> {
   if (!Array.isArray(instances)) return bad(`"instances" is ${kindOf(instances)}, not a list`);
   const values = instances as readonly JsonValue[];
-  return isJsonObject(values[0]) ? textMembers(values, 'instances') : ok(listed(values, 'instances'));
+  return isJsonObject(values[0]) ? fromObjects(values, 'instances') : ok(textsAlone(values, 'instances'));
 }
 
-/** A list of texts, or an object that gives the list for the one input. */
-function readInputs(inputs: JsonValue | undefined): Result<Column> {
-  if (Array.isArray(inputs)) return ok(listed(inputs as readonly JsonValue[], 'inputs'));
+/** A list of texts, or an object that gives a list for each input. */
+function readInputs(inputs: JsonValue | undefined): Result<Frame> {
+  if (Array.isArray(inputs)) return ok(textsAlone(inputs as readonly JsonValue[], 'inputs'));
   if (!isJsonObject(inputs)) return bad(`"inputs" is ${kindOf(inputs)}, neither a list nor an object`);
-  const texts = inputs['text'];
-  return Array.isArray(texts)
-    ? ok(listed(texts as readonly JsonValue[], 'inputs.text'))
-    : bad(`inputs.text is ${kindOf(texts)}${texts === undefined ? '' : ', not a list'}`);
+  const find: FindColumn = (name) => {
+    if (!Object.hasOwn(inputs, name)) return ok(undefined);
+    const values = inputs[name];
+    return Array.isArray(values)
+      ? ok(listed(values as readonly JsonValue[], `inputs.${name}`))
+      : bad(`inputs.${name} is ${kindOf(values)}, not a list`);
+  };
+  const texts = find('text');
+  if (!texts.ok) return texts;
+  return texts.value === undefined ? bad('inputs.text is missing') : ok({ ...texts.value, find });
 }
 
-/** Rows may also be lists of one text, as a tensor of shape [n, 1] is written. */
-function listed(rows: readonly JsonValue[], name: string): Column {
+/** Rows may also be lists of one value, as a tensor of shape [n, 1] is written. */
+function listed(rows: readonly JsonValue[], name: string): AskedColumn {
   const values = rows.map((row) =>
     Array.isArray(row) && row.length === 1 ? ((row as readonly JsonValue[])[0] ?? null) : row,
   );
   return { values, nameOf: (i) => `${name}[${i}]` };
 }
 
-function textMembers(rows: readonly JsonValue[], name: string): Result<Column> {
-  const values: JsonValue[] = [];
+const textsAlone = (rows: readonly JsonValue[], name: string): Frame => ({
+  ...listed(rows, name),
+  find: () => ok(undefined),
+});
+
+/** Objects of which each has a text; what else they have is found by name, and null in those that lack it. */
+function fromObjects(rows: readonly JsonValue[], name: string): Result<Frame> {
+  const objects: JsonObject[] = [];
+  const texts: JsonValue[] = [];
   for (const [i, row] of rows.entries()) {
     if (!isJsonObject(row)) return bad(`${name}[${i}] is ${kindOf(row)}, not an object`);
     const text = row['text'];
     if (text === undefined) return bad(`${name}[${i}].text is missing`);
-    values.push(text);
+    objects.push(row);
+    texts.push(text);
   }
-  return ok({ values, nameOf: (i) => `${name}[${i}].text` });
+  const find: FindColumn = (column) =>
+    ok({
+      values: objects.map((object) => (Object.hasOwn(object, column) ? (object[column] ?? null) : null)),
+      nameOf: (i) => `${name}[${i}].${column}`,
+    });
+  return ok({ values: texts, nameOf: (i) => `${name}[${i}].text`, find });
 }

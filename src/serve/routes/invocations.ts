@@ -4,6 +4,7 @@ import { ok, type Result } from '../../core/result.ts';
 import { CsvBody } from '../bodies.ts';
 import { predictInTurns } from '../predict-in-turns.ts';
 import { addRoute, modelOf, type Served } from '../served-request.ts';
+import { rowsFor } from '../rows.ts';
 import { checkTexts } from '../texts.ts';
 import { readCsvInvocation } from './invocations-csv.ts';
 import { readInvocation } from './invocations-request.ts';
@@ -31,7 +32,9 @@ async function invoke(request: FastifyRequest, reply: FastifyReply, served: Serv
   if (!live.ok) return live;
   const { model } = live.value;
   const { classes } = model.info;
-  const predictions = await predictInTurns(model, texts.value, reply);
+  const rows = rowsFor(model, texts.value, { find: asked.value.find, limits: served.limits });
+  if (!rows.ok) return rows;
+  const predictions = await predictInTurns(model, rows.value, reply);
   if (!asked.value.probabilities) return ok({ predictions: predictions.map(({ label }) => label) });
   return ok({
     predictions: predictions.map(({ label, probabilities }) => ({

@@ -1,0 +1,100 @@
+import type { Split } from './tree-params.ts';
+
+/** Numbers that stand for a split, or for none. */
+const numbersOfSplit = 9;
+/** Splits that are agreed on at once: those of a leaf's two children. */
+const atOnce = 2;
+/** Looks at the other threads before sleeping, which takes longer to end than they mostly do. */
+const spins = 20_000;
+const sleepMs = 100;
+
+/** What threads agree through: integers [arrived, round], and each thread's splits for even and for odd rounds. */
+export interface Table {
+  readonly counters: Int32Array;
+  readonly splits: Float64Array;
+}
+
+export const agreementTable = (threads: number): Table => ({
+  counters: new Int32Array(new SharedArrayBuffer(8)),
+  splits: new Float64Array(new SharedArrayBuffer(16 * threads * atOnce * numbersOfSplit)),
+});
+
+/**
+ * Threads that grow the same tree, each on some of the features: after each search all hear what the others found, and go on with the best of it. Of
+ * equal scores the lower column counts, as within a thread, so that their number decides nothing.
+ */
+export class Agreement {
+  readonly #table: Table;
+  readonly #threads: number;
+  readonly #own: number;
+  readonly #columnOf: Int32Array;
+  #round = 0;
+
+  constructor(
+    table: Table,
+    options: { readonly threads: number; readonly own: number; readonly columnOf: Int32Array },
+  ) {
+    this.#table = table;
+    this.#threads = options.threads;
+    this.#own = options.own;
+    this.#columnOf = options.columnOf;
+  }
+
+  /** Gives the best of all threads for each place. All must call it with as many. */
+  best(found: readonly (Split | undefined)[]): readonly (Split | undefined)[] {
+    // A thread may still read what this round's numbers would overwrite: hence two places, in turns.
+    const half = (this.#round & 1) * this.#threads;
+    found.forEach((split, place) => {
+      write(this.#table.splits, ((half + this.#own) * atOnce + place) * numbersOfSplit, split);
+    });
+    this.#meet();
+    return found.map((_, place) => {
+      let best: Split | undefined;
+      for (let thread = 0; thread < this.#threads; thread++) {
+        const split = read(this.#table.splits, ((half + thread) * atOnce + place) * numbersOfSplit);
+        if (split !== undefined && (best === undefined || this.#isBetter(split, best))) best = split;
+      }
+      return best;
+    });
+  }
+
+  #isBetter(one: Split, other: Split): boolean {
+    if (one.score !== other.score) return one.score > other.score;
+    return (this.#columnOf[one.feature] ?? 0) < (this.#columnOf[other.feature] ?? 0);
+  }
+
+  /** Returns when all threads are here. */
+  #meet(): void {
+    const { counters } = this.#table;
+    const round = this.#round++;
+    if (Atomics.add(counters, 0, 1) === this.#threads - 1) {
+      Atomics.store(counters, 0, 0);
+      Atomics.store(counters, 1, this.#round);
+      Atomics.notify(counters, 1);
+      return;
+    }
+    for (let i = 0; i < spins; i++) if (Atomics.load(counters, 1) !== round) return;
+    // Not for ever: a thread that sleeps without end could not be ended.
+    while (Atomics.load(counters, 1) === round) Atomics.wait(counters, 1, round, sleepMs);
+  }
+}
+
+function write(to: Float64Array, at: number, split: Split | undefined): void {
+  to[at] = split === undefined ? 0 : 1;
+  if (split === undefined) return;
+  const { gain, score, feature, bin, left, right } = split;
+  to.set([gain, score, feature, bin, left.gradient, left.hessian, right.gradient, right.hessian], at + 1);
+}
+
+function read(from: Float64Array, at: number): Split | undefined {
+  if (from[at] !== 1) return undefined;
+  const number = (i: number): number => from[at + 1 + i] ?? 0;
+  return {
+    gain: number(0),
+    score: number(1),
+    feature: number(2),
+    bin: number(3),
+    left: { gradient: number(4), hessian: number(5) },
+    right: { gradient: number(6), hessian: number(7) },
+  };
+}

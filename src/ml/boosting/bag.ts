@@ -1,0 +1,95 @@
+import type { BinnedMatrix } from './binned-matrix.ts';
+import type { GrowInput } from './grow-tree.ts';
+import type { GrownTree } from './tree-params.ts';
+
+type Gradients = Pick<GrowInput, 'rowSums' | 'units' | 'total'>;
+
+/** The rows that trees are grown on. */
+export interface Bag {
+  /** Of those rows alone. */
+  readonly data: BinnedMatrix;
+  /** Of all rows -> of those in the bag. */
+  take(all: Gradients): Gradients;
+  /** Leaf of every row, of those outside of the bag too, by the leaves of those within. */
+  leafOf(tree: GrownTree, own: Int32Array): Int32Array;
+}
+
+export const bagOfAll = (data: BinnedMatrix): Bag => ({ data, take: (all) => all, leafOf: (_tree, own) => own });
+
+/** `rows`: ascending. */
+export const bagOf = (data: BinnedMatrix, rows: Int32Array): Bag => ({
+  data: selectBinned(data, rows),
+  take: ({ rowSums, units }) => {
+    const own = new Int32Array(rows.length * 2);
+    let [gradient, hessian] = [0, 0];
+    rows.forEach((row, at) => {
+      own[at << 1] = rowSums[row << 1] ?? 0;
+      own[(at << 1) + 1] = rowSums[(row << 1) + 1] ?? 0;
+      gradient += own[at << 1] ?? 0;
+      hessian += own[(at << 1) + 1] ?? 0;
+    });
+    return { rowSums: own, units, total: { gradient, hessian, count: rows.length } };
+  },
+  leafOf: (tree) => leavesOf(tree, data),
+});
+
+/** Some rows, ascending, in the bins of all. */
+function selectBinned(data: BinnedMatrix, rows: Int32Array): BinnedMatrix {
+  const rowStart = new Int32Array(rows.length + 1);
+  rows.forEach((row, at) => {
+    rowStart[at + 1] = (rowStart[at] ?? 0) + (data.rowStart[row + 1] ?? 0) - (data.rowStart[row] ?? 0);
+  });
+  const entries = rowStart[rows.length] ?? 0;
+  const rowSlots = new Int32Array(entries);
+  const slotStart = new Int32Array(data.slots + 1);
+  rows.forEach((row, at) => {
+    rowSlots.set(data.rowSlots.subarray(data.rowStart[row], data.rowStart[row + 1]), rowStart[at]);
+  });
+  for (const slot of rowSlots) slotStart[slot + 1] = (slotStart[slot + 1] ?? 0) + 1;
+  for (let slot = 0; slot < data.slots; slot++) {
+    slotStart[slot + 1] = (slotStart[slot + 1] ?? 0) + (slotStart[slot] ?? 0);
+  }
+  const next = slotStart.slice();
+  const slotRows = new Int32Array(entries);
+  for (let row = 0; row < rows.length; row++) {
+    for (let at = rowStart[row] ?? 0; at < (rowStart[row + 1] ?? 0); at++) {
+      const slot = rowSlots[at] ?? 0;
+      const to = next[slot] ?? 0;
+      next[slot] = to + 1;
+      slotRows[to] = row;
+    }
+  }
+  return { ...data, rows: rows.length, rowStart, rowSlots, slotStart, slotRows };
+}
+
+/** Follows the splits in the order they were made: each moves rows of one leaf to a new one, which has the next number. */
+function leavesOf({ feature, bin, left }: GrownTree, data: BinnedMatrix): Int32Array {
+  const { firstSlot, below, slotStart, slotRows } = data;
+  const leaves = new Int32Array(data.rows);
+  feature.forEach((own, node) => {
+    const [first, zero, last] = [firstSlot[own] ?? 0, below[own] ?? 0, firstSlot[own + 1] ?? 0];
+    const at = bin[node] ?? 0;
+    const leaf = leftmostLeaf(left, left[node] ?? -1);
+    const newLeaf = node + 1;
+    const zeroIsLeft = at >= zero;
+    const [from, to] = zeroIsLeft ? [first + at, last] : [first, first + at + 1];
+    const moved = slotRows.subarray(slotStart[from], slotStart[to]);
+    if (zeroIsLeft) {
+      for (const row of moved) if (leaves[row] === leaf) leaves[row] = newLeaf;
+      return;
+    }
+    const isLeft = new Uint8Array(data.rows);
+    for (const row of moved) isLeft[row] = 1;
+    for (let row = 0; row < leaves.length; row++) {
+      if (leaves[row] === leaf && isLeft[row] === 0) leaves[row] = newLeaf;
+    }
+  });
+  return leaves;
+}
+
+/** A leaf that is split keeps its number on the left. */
+function leftmostLeaf(left: Int32Array, from: number): number {
+  let child = from;
+  while (child >= 0) child = left[child] ?? -1;
+  return -child - 1;
+}

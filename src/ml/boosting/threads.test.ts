@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../core/random.ts';
+import { ThreadError, openThreads } from '../threads/pool.ts';
+import type { CsrMatrix } from '../sparse/csr.ts';
+import { agreementTable } from './agreement.ts';
+import { binMatrix, type BinnedMatrix } from './binned-matrix.ts';
+import { boost, type BoostParams, type Iteration, type Verdict } from './boost.ts';
+import { BinaryObjective } from './objectives/binary.ts';
+import { SoftmaxObjective } from './objectives/softmax.ts';
+import { partOf } from './part-of-matrix.ts';
+import { trainDefaults } from './train-params.ts';
+import type { GrownTree } from './tree-params.ts';
+
+const rows = 300;
+const columns = 40;
+
+function makeRows(kind: 'binary' | 'real' | 'signed'): CsrMatrix {
+  const random = seededRandom(8);
+  const indptr = [0];
+  const indices: number[] = [];
+  const values: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (random() > 0.3) continue;
+      indices.push(column);
+      values.push(kind === 'binary' ? 1 : kind === 'real' ? random() : random() - 0.5);
+    }
+    indptr.push(indices.length);
+  }
+  const [starts, places] = [Int32Array.from(indptr), Int32Array.from(indices)];
+  return { rows, columns, indptr: starts, indices: places, values: Float64Array.from(values) };
+}
+
+const binned = (kind: 'binary' | 'real' | 'signed'): BinnedMatrix =>
+  binMatrix(makeRows(kind), { maxBin: 31, minDataInBin: 3, minDataInLeaf: 3 });
+
+const params: BoostParams = {
+  ...trainDefaults,
+  numIterations: 6,
+  minDataInLeaf: 3,
+  lambdaL2: 0.1,
+  featureFraction: 0.6,
+};
+
+interface Changes extends Partial<BoostParams> {
+  readonly cancelAt?: number;
+}
+
+async function grow(data: BinnedMatrix, classes: number, { cancelAt = Infinity, ...changes }: Changes) {
+  const random = seededRandom(5);
+  const y = Int32Array.from({ length: rows }, () => Math.floor(random() * classes));
+  const weights = new Float64Array(rows).fill(1);
+  const start = { fromAverage: true };
+  const objective =
+    classes === 2 ? new BinaryObjective(y, weights, start) : new SoftmaxObjective(y, weights, { classes, ...start });
+  const losses: number[] = [];
+  const onIteration = ({ number, loss }: Iteration): Verdict => {
+    losses.push(loss);
+    return number >= cancelAt ? 'cancelled' : 'go on';
+  };
+  const trees = await boost({ data, objective, params: { ...params, ...changes }, earlier: 0, onIteration });
+  return { trees, losses };
+}
+
+// Of two classes there is one tree an iteration, grown by all together; of three and two threads one is; of five and three threads two are.
+describe.each([
+  ['binary', 3],
+  ['real', 5],
+  ['signed', 3],
+  ['signed', 2],
+  ['binary', 2],
+] as const)('threads that grow trees of %s values and %i classes', (kind, classes) => {
+  it('give the same model, to the last bit, with any number of them', { timeout: 60_000 }, async () => {
+    const data = binned(kind);
+    const one = await grow(data, classes, { numThreads: 1 });
+    expect(one.trees!.some(({ feature }: GrownTree) => feature.length > 5)).toBe(true);
+    for (const numThreads of [2, 3]) expect(await grow(data, classes, { numThreads })).toEqual(one);
+  });
+});
+
+describe('threads that grow trees', () => {
+  it('draw the same rows and columns', { timeout: 60_000 }, async () => {
+    const data = binned('signed');
+    const drawing = { baggingFraction: 0.7, baggingFreq: 2, featureFractionByNode: 0.5 };
+    const one = await grow(data, 3, { ...drawing, numThreads: 1 });
+    expect(await grow(data, 3, { ...drawing, numThreads: 2 })).toEqual(one);
+  });
+
+  it('end when they are told to', async () => {
+    const { trees, losses } = await grow(binned('real'), 3, { numThreads: 2, cancelAt: 2 });
+    expect(trees).toBeUndefined();
+    expect(losses).toHaveLength(2);
+  });
+
+  it('have between them every entry once', () => {
+    const data = binned('signed');
+    const parts = [0, 1, 2].map((part) => partOf(data, part, 3));
+    for (let row = 0; row < rows; row++) {
+      const own = ({ rowSlots, rowStart }: BinnedMatrix) => [...rowSlots.subarray(rowStart[row], rowStart[row + 1])];
+      expect(parts.flatMap(own).sort((a, b) => a - b)).toEqual(own(data).sort((a, b) => a - b));
+    }
+  });
+
+  it('say so when one ends by itself, and can be closed while another waits for it', async () => {
+    const data = binned('real');
+    const arrays = (length: number) => [new Int32Array(new SharedArrayBuffer(length * 4))];
+    const shared = {
+      data,
+      params,
+      rowSums: arrays(rows * 2),
+      leafOf: arrays(rows),
+      threads: 2,
+      table: agreementTable(2),
+    };
+    const pool = openThreads('boosting', shared, 2);
+    const total = { gradient: 0, hessian: rows, count: rows };
+    const request = { output: 0, tree: 0, units: { gradient: 1, hessian: 1 }, total };
+    const waiting = pool.ask(1, { thread: 1, alone: [], together: [request] });
+    await expect(pool.ask(0, { thread: 0, alone: [], together: 1 })).rejects.toThrow(ThreadError);
+    await Promise.all([pool.close(), expect(waiting).rejects.toThrow(ThreadError)]);
+  });
+});

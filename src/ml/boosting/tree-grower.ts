@@ -1,0 +1,103 @@
+import { shareable } from '../threads/shareable.ts';
+import { openThreads } from '../threads/pool.ts';
+import { agreementTable } from './agreement.ts';
+import type { BinnedMatrix } from './binned-matrix.ts';
+import { BagGrower, type GrowParams, type TreeRequest } from './bag-grower.ts';
+import type { GrowingShared, GrowingTask } from './growing-thread.ts';
+import type { GrownTree } from './tree-params.ts';
+
+/** Hears of each tree, with the leaf of every row, in the order of the outputs. */
+type OnTree = (output: number, tree: GrownTree, leafOf: Int32Array) => void;
+
+/** Grows the trees of one iteration after the other. */
+export interface TreeGrower {
+  /** By output: where the gradients of the rows are to be put, see `RowSums`. */
+  readonly rowSums: readonly Int32Array[];
+  /** From now on, trees are grown on these rows, ascending. */
+  takeRows(rows: Int32Array): void;
+  /** One tree for each output. */
+  grow(requests: readonly TreeRequest[], onTree: OnTree): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface GrowerOptions {
+  readonly params: GrowParams;
+  readonly outputs: number;
+  readonly threads: number;
+}
+
+/** On this thread alone, or by so many others; the trees are the same. */
+export const openGrower = (data: BinnedMatrix, options: GrowerOptions): TreeGrower =>
+  options.threads > 1 ? growerInThreads(data, options) : growerHere(data, options);
+
+function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): TreeGrower {
+  const grower = new BagGrower(data, params);
+  const rowSums = Array.from({ length: outputs }, () => new Int32Array(data.rows * 2));
+  return {
+    rowSums,
+    takeRows: (rows) => {
+      grower.takeRows(rows);
+    },
+    grow: (requests, onTree) => {
+      requests.forEach((request, at) => {
+        const { tree, leafOf } = grower.grow(request, rowSums[at] ?? new Int32Array(0));
+        onTree(request.output, tree, leafOf);
+      });
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** As many trees as can be dealt out evenly go to a thread each; the rest, which would leave threads idle, are grown by all together. */
+function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: GrowerOptions): TreeGrower {
+  const perOutput = (length: number) =>
+    Array.from({ length: outputs }, () => new Int32Array(new SharedArrayBuffer(length * 4)));
+  const [rowSums, leafOf] = [perOutput(data.rows * 2), perOutput(data.rows)];
+  const shared: GrowingShared = {
+    data: sharedMatrix(data),
+    params,
+    rowSums,
+    leafOf,
+    threads,
+    table: agreementTable(threads),
+  };
+  const pool = openThreads<GrowingTask, readonly GrownTree[]>('boosting', shared, threads);
+  let newRows: Int32Array | undefined;
+  return {
+    rowSums,
+    takeRows: (rows) => {
+      newRows = rows;
+    },
+    grow: async (requests, onTree) => {
+      const dealt = requests.length - (requests.length % threads);
+      const together = requests.slice(dealt);
+      const tasks = Array.from({ length: threads }, (_, thread): GrowingTask => {
+        const alone = requests.slice(0, dealt).filter((_request, at) => at % threads === thread);
+        return { thread, rows: newRows, alone, together };
+      });
+      newRows = undefined;
+      const answers = await Promise.all(tasks.map(async (task) => pool.ask(task.thread, task)));
+      requests.forEach(({ output }, at) => {
+        const tree =
+          at < dealt ? answers[at % threads]?.[Math.floor(at / threads)] : answers[0]?.[dealt / threads + at - dealt];
+        const leaves = leafOf[output];
+        if (tree !== undefined && leaves !== undefined) onTree(output, tree, leaves);
+      });
+    },
+    close: async () => pool.close(),
+  };
+}
+
+const sharedMatrix = (data: BinnedMatrix): BinnedMatrix => ({
+  ...data,
+  columnOf: shareable(data.columnOf),
+  firstSlot: shareable(data.firstSlot),
+  below: shareable(data.below),
+  featureOf: shareable(data.featureOf),
+  bounds: shareable(data.bounds),
+  rowStart: shareable(data.rowStart),
+  rowSlots: shareable(data.rowSlots),
+  slotStart: shareable(data.slotStart),
+  slotRows: shareable(data.slotRows),
+});
