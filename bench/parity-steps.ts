@@ -136,7 +136,7 @@ async function word2vecRow(context: StepContext): Promise<Row> {
   writeFileSync(join(context.folder, 'tokens.json'), JSON.stringify(tokens));
   const options = { kind: 'word2vec', analyzer, norm: 'none', settings: read.value } as const;
   const { block, matrix } = need(await fitDocumentVectors(options, context.texts.train, {}));
-  const ours = await scoresOf(context, matrix, block.transform(context.texts.test));
+  const ours = await scoresOf(context, matrix, block.transform(context.texts.test, new Map()));
   const theirs = context.ask({ what: 'word2vec' }) as Scores;
   return ['logistic regression on means of word vectors, skip-gram', both(ours), both(theirs), gap(ours, theirs)];
 }

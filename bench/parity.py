@@ -46,13 +46,21 @@ def matrix(folder, name, columns):
 
 def kinds():
     from lightgbm import LGBMClassifier
-    from sklearn import ensemble, linear_model, naive_bayes, neighbors, svm
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn import ensemble, linear_model, multiclass, naive_bayes, neighbors, svm
     from xgboost import XGBClassifier
 
-    found = {"LGBMClassifier": LGBMClassifier, "XGBClassifier": XGBClassifier}
-    for module in (ensemble, linear_model, naive_bayes, neighbors, svm):
+    found = {kind.__name__: kind for kind in (CalibratedClassifierCV, LGBMClassifier, XGBClassifier)}
+    for module in (ensemble, linear_model, multiclass, naive_bayes, neighbors, svm):
         found.update({name: getattr(module, name) for name in module.__all__})
     return found
+
+
+def build(spec, found):
+    if isinstance(spec, dict) and "class" in spec:
+        return found[spec["class"]](**{name: build(value, found) for name, value in spec["args"].items()})
+    # Named members are pairs.
+    return [tuple(build(part, found) for part in value) if isinstance(value, list) else value for value in spec] if isinstance(spec, list) else spec
 
 
 def estimator(folder, spec):
@@ -62,20 +70,23 @@ def estimator(folder, spec):
     if spec.get("versions"):
         names = ("scikit-learn", "lightgbm", "xgboost-cpu", "gensim")
         return {name: f"{name} {importlib.metadata.version(name)}" for name in names}
-    columns = json.load(open(f"{folder}/meta.json"))["columns"]
-    x, y = matrix(folder, "train", columns)
-    unseen, truth = matrix(folder, "test", columns)
+    suffix = "-small" if spec.get("small") else ""
+    columns = json.load(open(f"{folder}/meta.json"))["columns" + suffix]
+    x, y = matrix(folder, "train" + suffix, columns)
+    unseen, truth = matrix(folder, "test" + suffix, columns)
+    if suffix:
+        x, unseen = x.toarray(), unseen.toarray()
     balanced = spec["args"].pop("balanced", False)
     weights = {"sample_weight": compute_sample_weight("balanced", y)} if balanced else {}
-    model = kinds()[spec["class"]](**spec["args"]).fit(x, y, **weights)
-    exact = spec.get("exact", False)
-    if exact:
-        model.predict_proba(unseen).astype("<f8").tofile(f"{folder}/reference.probabilities")
+    model = build(spec, kinds()).fit(x, y, **weights)
+    apart = spec.get("apart")
+    if apart:
+        asked = model.predict_proba if apart == "probabilities" else model.decision_function
+        asked(unseen).astype("<f8").tofile(f"{folder}/reference.apart")
     predicted = model.predict(unseen)
     return {
         "accuracy": accuracy_score(truth, predicted),
         "macroF1": f1_score(truth, predicted, average="macro"),
-        "probabilities": exact,
     }
 
 

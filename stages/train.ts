@@ -32,5 +32,6 @@ await runStage(async (stage) => {
   });
 
   const facts = Object.entries(classifier.metrics).map(([name, value]) => `${name} ${Number(value.toFixed(4))}`);
-  stage.say(`${estimator.algorithm} on ${data.x.rows} rows: ${facts.join(', ')}`);
+  const told = facts.length === 0 ? '' : `: ${facts.join(', ')}`;
+  stage.say(`${estimator.algorithm} on ${data.x.rows} rows${told}`);
 });

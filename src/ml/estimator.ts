@@ -22,6 +22,8 @@ export interface FitProgress {
   readonly total?: number;
   /** The objective, or what the algorithm's stopping rule looks at. */
   readonly value: number;
+  /** What `value` is, for people. */
+  readonly measure?: string;
   /** Part of the work this is of, such as a class. */
   readonly part?: string;
 }

@@ -126,7 +126,7 @@ async function grow(booster: Booster, params: BoostParams, control: FitControl):
     booster.update();
     if (iteration % every === 0 || iteration === total) {
       const value = booster.loss(part);
-      control.onProgress?.({ iteration, total, value });
+      control.onProgress?.({ iteration, total, value, measure: 'loss' });
       if (patience !== null && value < best.validation_loss) best = { iterations: iteration, validation_loss: value };
     }
     // Signals and whoever cancels get their turn between iterations.

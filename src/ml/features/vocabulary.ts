@@ -92,10 +92,18 @@ function edgeOf(totals: Uint32Array, ids: Int32Array, limit: number): number {
   return edge;
 }
 
-/** The matrix with the chosen columns only, in that order, ascending within each row; they have so many entries. */
-export function chooseColumns(counts: CsrMatrix, chosen: Int32Array, entries: number): CsrMatrix {
+/** How many entries stand in columns that have a number of 0 or more. */
+function entriesOf({ indices }: CsrMatrix, numbers: Int32Array): number {
+  let count = 0;
+  for (const column of indices) if ((numbers[column] ?? -1) >= 0) count++;
+  return count;
+}
+
+/** The matrix with the chosen columns only, in that order, ascending within each row. `known`: how many entries they have, where somebody counted. */
+export function chooseColumns(counts: CsrMatrix, chosen: Int32Array, known?: number): CsrMatrix {
   const newNumber = new Int32Array(counts.columns).fill(-1);
   for (let i = 0; i < chosen.length; i++) newNumber[chosen[i] ?? 0] = i;
+  const entries = known ?? entriesOf(counts, newNumber);
   const indptr = new Int32Array(counts.rows + 1);
   const indices = new Int32Array(entries);
   const values = new Float64Array(entries);

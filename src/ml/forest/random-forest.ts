@@ -66,7 +66,7 @@ async function fit(
     trees[index] = answer.tree;
     if (outOfBag) addVotes(votes, answer, classes.length);
     done++;
-    control.onProgress?.({ iteration: done, total: seeds.length, value: answer.tree.feature.length });
+    control.onProgress?.({ iteration: done, total: seeds.length, value: answer.tree.feature.length, measure: 'nodes' });
     return control.cancelled?.() !== true;
   };
   const threads = x.indices.length * seeds.length < leastForThreads ? 1 : threadsOf(params.threads);

@@ -44,7 +44,7 @@ export const trainLogisticRegression: ThreadBody<LogisticTask, Float64Array> = (
     if (step % every === 0 || step === total) {
       const part = classes[Math.floor((step - 1) / numSteps)] ?? '';
       const value = errors.to1DArray().reduce((sum, error) => sum + Math.abs(error), 0) / rows;
-      tell({ iteration: step, total, value, part });
+      tell({ iteration: step, total, value, measure: 'mean error', part });
     }
     return multiply(errors);
   };

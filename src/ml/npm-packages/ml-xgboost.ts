@@ -73,6 +73,8 @@ async function fit(given: Given, data: TrainingSet, control: FitControl): Promis
 const optionsOf = (params: Params, { classes }: TrainingSet): XgboostOptions => ({
   ...params,
   booster: 'gbtree',
+  // So that it says when a tree is done, which is all that can be heard of it.
+  silent: 0,
   ...(classes.length === 2
     ? { objective: 'binary:logistic' }
     : { objective: 'multi:softprob', num_class: classes.length }),

@@ -7,7 +7,13 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { failureMessage, failureNext } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { seededRandom } from '../../core/random.ts';
-import { largestOfRows, type Estimator, type FittedClassifier, type TrainingSet } from '../estimator.ts';
+import {
+  largestOfRows,
+  type Estimator,
+  type FitProgress,
+  type FittedClassifier,
+  type TrainingSet,
+} from '../estimator.ts';
 import { classifierFromParts, trainField } from '../estimators.ts';
 import { readField } from '../fields.ts';
 import { packageFinder } from './find-package.ts';
@@ -159,6 +165,14 @@ describe('ml-xgboost itself', () => {
     // Above -1 as below: a split at a number between the two, not at what is missing.
     const above = { ...x, values: new Float64Array(40).fill(5) };
     expect(new Set(largestOfRows(model.probabilities(above), 2))).toEqual(new Set([0]));
+  });
+
+  it.each([2, 3])('%i classes: tells each iteration by what XGBoost says of its trees', async (classes) => {
+    const told: FitProgress[] = [];
+    const { data } = flowers(60, classes, 13);
+    await made({ algorithm: 'ml_xgboost', iterations: 5 }).fit(data, { onProgress: (progress) => told.push(progress) });
+    expect(told.map(({ iteration, total }) => [iteration, total])).toEqual([1, 2, 3, 4, 5].map((n) => [n, 5]));
+    expect(told[0]!.value).toBeGreaterThan(0);
   });
 
   it('prints nothing, and hangs nothing into this process', async () => {

@@ -21,6 +21,17 @@ export const trainXgboost: ThreadBody<XgboostTask, Uint8Array> = async (task, { 
   const { rows, columns, values, y, path, options } = task;
   // Its loader would try to fetch a path as an address, complain on stderr, and only then read the file.
   Reflect.deleteProperty(Reflect.get(globalThis, 'WebAssembly') as object, 'instantiateStreaming');
+  const total = Number(options['iterations']);
+  const treesEach = Number(options['num_class'] ?? 1);
+  let trees = 0;
+  const hear = (line: string): void => {
+    const nodes = /pruning end.* (\d+) extra nodes/.exec(line)?.[1];
+    if (nodes === undefined || ++trees % treesEach !== 0) return;
+    // XGBoost counts two for each split.
+    tell({ iteration: trees / treesEach, total, value: Number(nodes) / 2, measure: 'nodes' });
+  };
+  // Its loader keeps this function for all that XGBoost says.
+  Object.assign(globalThis.console, { warn: hear });
   const Booster = (await require(path)) as BoosterClass;
   // It takes -1 for a missing value; the nearest float32 beside it splits rows in the same way.
   const kept = (value: number): number => (Math.fround(value) === -1 ? -1 + 2 ** -24 : value);
@@ -29,7 +40,5 @@ export const trainXgboost: ThreadBody<XgboostTask, Uint8Array> = async (task, { 
   );
   const booster = new Booster(options);
   booster.train(table, Array.from(y));
-  const total = Number(options['iterations']);
-  tell({ iteration: total, total, value: 0 });
   return Uint8Array.from(booster.toJSON().model);
 };

@@ -9,6 +9,8 @@ it('says at most once a second how far a fit is, and how long it still takes whe
     now += 100;
     watch.onProgress({ iteration, total: 40, value: 1 / iteration });
   }
+  now += 1000;
+  watch.onProgress({ iteration: 41, value: 496, measure: 'nodes' });
   now += 2000;
   watch.onProgress({ iteration: 3, value: 0.5, part: 'positive' });
   expect(lines).toEqual([
@@ -16,6 +18,7 @@ it('says at most once a second how far a fit is, and how long it still takes whe
     'trees: iteration 20 of 40, 0.05000, about 2 s left',
     'trees: iteration 30 of 40, 0.03333, about 1 s left',
     'trees: iteration 40 of 40, 0.02500',
+    'trees: iteration 41, nodes 496',
     'trees, positive: iteration 3, 0.5000',
   ]);
 });

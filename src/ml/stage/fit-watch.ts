@@ -41,10 +41,12 @@ export class FitWatch implements FitControl {
     return `${Papa.unparse({ fields: ['step', 'part', 'iteration', 'value'], data }, { newline: '\n' })}\n`;
   }
 
-  #line({ part, iteration, total, value }: FitProgress, elapsedMs: number): string {
+  #line({ part, iteration, total, value, measure }: FitProgress, elapsedMs: number): string {
     const subject = part === undefined ? this.#options.name : `${this.#options.name}, ${part}`;
     const count = total === undefined ? `iteration ${iteration}` : `iteration ${iteration} of ${total}`;
-    return [`${subject}: ${count}`, value.toPrecision(4), ...timeLeft(iteration, total, elapsedMs)].join(', ');
+    const number = Number.isInteger(value) ? String(value) : value.toPrecision(4);
+    const shown = measure === undefined ? number : `${measure} ${number}`;
+    return [`${subject}: ${count}`, shown, ...timeLeft(iteration, total, elapsedMs)].join(', ');
   }
 }
 
