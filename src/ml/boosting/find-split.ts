@@ -1,7 +1,9 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
 import type { SlotSums, TouchedSlots } from './histogram.ts';
+import { missingBin } from './missing.ts';
 import type { Candidates, LeafSums, Split, TreeParams, Units } from './tree-params.ts';
 
 /** Below 1 by more than the rounding of a few products. */
@@ -35,7 +37,7 @@ interface Look {
 const zeroSlot = new Int32Array(1);
 
 /**
- * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features without missing values: from the highest
+ * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features: from the highest
  * bin down, rows of a side counted by its share of the hessian, of equal gains the first one met, of equal features the lower. A feature that cannot
  * be split at a leaf is looked at no more in the leaves that come of it.
  */
@@ -236,7 +238,10 @@ export class SplitSearch {
   }
 
   /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
-  lookAtRun(feature: number, { slots, sums, from, to }: Run): boolean {
+  lookAtRun(feature: number, run: Run): boolean {
+    const kind = this.#data.missing[feature] ?? 0;
+    if (kind > missingBin.oneOfTwo) return this.#lookAtMissing(feature, run, kind);
+    const { slots, sums, from, to } = run;
     const look = this.#look;
     const first = this.#data.firstSlot[feature] ?? 0;
     const below = this.#data.below[feature] ?? 0;
@@ -271,6 +276,29 @@ export class SplitSearch {
     // With the lowest of all, everything would be on one side.
     this.#scan(slots, sums, from + 1, positive);
     return look.splittable;
+  }
+
+  /** As `lookAtRun`, of a feature whose missing values may go left or right. */
+  #lookAtMissing(feature: number, run: Run, kind: number): boolean {
+    const total = this.#total;
+    const { minDataInLeaf } = this.#params;
+    const { hessianUnit, added } = this.#scale;
+    const found = orderedBins(this.#data, feature, { run, total });
+    let [splittable, top] = [false, this.#firstTop];
+    scanBothWays(found, { total, kind }, (bin, { gradient, hessian, count }) => {
+      const rest = total.hessian - hessian;
+      if (hessian < this.#looseHessian || rest < this.#looseHessian) return;
+      const left = total.gradient - gradient;
+      const scores =
+        (gradient * gradient) / (hessian * hessianUnit + added) + (left * left) / (rest * hessianUnit + added);
+      top = Math.max(top, scores);
+      if (count < minDataInLeaf || count > total.count - minDataInLeaf) return;
+      if (hessian < this.#minHessian || rest < this.#minHessian) return;
+      splittable = this.#offer(feature, bin, gradient, hessian) || splittable;
+    });
+    this.#look.top = top;
+    this.#look.most = found.most;
+    return splittable;
   }
 
   /**

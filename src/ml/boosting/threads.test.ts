@@ -32,7 +32,7 @@ function makeRows(kind: 'binary' | 'real' | 'signed'): CsrMatrix {
 }
 
 const binned = (kind: 'binary' | 'real' | 'signed'): BinnedMatrix =>
-  binMatrix(makeRows(kind), { maxBin: 31, minDataInBin: 3, minDataInLeaf: 3 });
+  binMatrix(makeRows(kind), { maxBin: 31, minDataInBin: 3, minDataInLeaf: 3, useMissing: true });
 
 const params: BoostParams = {
   ...trainDefaults,
