@@ -1,6 +1,6 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { missingBin, withMissingLeft } from './missing.ts';
-import type { LeafSums } from './tree-params.ts';
+import type { LeafSums, Sums } from './tree-params.ts';
 
 /** Sums of one feature's slots, see SplitSearch. */
 interface Run {
@@ -15,9 +15,7 @@ interface OrderedBins {
   readonly bins: readonly number[];
   readonly gradients: readonly number[];
   readonly hessians: readonly number[];
-  readonly missing: { readonly gradient: number; readonly hessian: number };
-  /** Hessian of the larger side that a split may have without the zeros. */
-  readonly most: number;
+  readonly missing: Sums;
 }
 
 /** Hears of the right side of a split; `count`: rows of the side that was added up. */
@@ -40,7 +38,6 @@ export function orderedBins(
     found.hessians.push(ownHessian);
     return found.bins.push(bin) - 1;
   };
-  let [negative, positive] = [0, 0];
   for (let at = from; at < to; at++) {
     const slot = slots === undefined ? at : (slots[at] ?? 0);
     const [ownGradient, ownHessian] = [sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0];
@@ -50,18 +47,12 @@ export function orderedBins(
     if (slot === missingSlot) {
       missing.gradient = ownGradient;
       missing.hessian = ownHessian;
-    } else if (slot < zero) {
-      negative += ownHessian;
-      add(slot - first, ownGradient, ownHessian);
-    } else {
-      positive += ownHessian;
-      add(slot - first + 1, ownGradient, ownHessian);
-    }
+    } else add(slot < zero ? slot - first : slot - first + 1, ownGradient, ownHessian);
   }
   if (zeroAt < 0) zeroAt = add(zero - first, 0, 0);
   found.gradients[zeroAt] = gradient;
   found.hessians[zeroAt] = hessian;
-  return { ...found, missing, most: Math.max(negative, positive) + missing.hessian };
+  return { ...found, missing };
 }
 
 /**

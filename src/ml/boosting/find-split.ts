@@ -280,25 +280,21 @@ export class SplitSearch {
 
   /** As `lookAtRun`, of a feature whose missing values may go left or right. */
   #lookAtMissing(feature: number, run: Run, kind: number): boolean {
+    const look = this.#look;
     const total = this.#total;
+    const least = this.#minHessian;
     const { minDataInLeaf } = this.#params;
-    const { hessianUnit, added } = this.#scale;
-    const found = orderedBins(this.#data, feature, { run, total });
-    let [splittable, top] = [false, this.#firstTop];
-    scanBothWays(found, { total, kind }, (bin, { gradient, hessian, count }) => {
-      const rest = total.hessian - hessian;
-      if (hessian < this.#looseHessian || rest < this.#looseHessian) return;
-      const left = total.gradient - gradient;
-      const scores =
-        (gradient * gradient) / (hessian * hessianUnit + added) + (left * left) / (rest * hessianUnit + added);
-      top = Math.max(top, scores);
+    look.splittable = false;
+    scanBothWays(orderedBins(this.#data, feature, { run, total }), { total, kind }, (bin, right) => {
+      const { gradient, hessian, count } = right;
       if (count < minDataInLeaf || count > total.count - minDataInLeaf) return;
-      if (hessian < this.#minHessian || rest < this.#minHessian) return;
-      splittable = this.#offer(feature, bin, gradient, hessian) || splittable;
+      if (hessian < least || total.hessian - hessian < least) return;
+      look.splittable = this.#offer(feature, bin, gradient, hessian) || look.splittable;
     });
-    this.#look.top = top;
-    this.#look.most = found.most;
-    return splittable;
+    // Of as many bins as are added up, a side may be said to have rows without any hessian to speak of: no bound holds, and it is always looked at.
+    look.top = Infinity;
+    look.most = 0;
+    return look.splittable;
   }
 
   /**
