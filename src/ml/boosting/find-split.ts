@@ -275,6 +275,8 @@ export class SplitSearch {
     this.#scan(zeroSlot, zeros, 0, 1);
     // With the lowest of all, everything would be on one side.
     this.#scan(slots, sums, from + 1, positive);
+    // Here the left side is the one without zeros, and no bound holds of it.
+    look.top = Infinity;
     return look.splittable;
   }
 
@@ -318,7 +320,8 @@ export class SplitSearch {
       hessian += own;
       count += (own * countsPerHessian + 0.5) | 0;
       const rest = allHessian - hessian;
-      if (hessian < loose || rest < loose) continue;
+      // Of the left side nothing is known but this: its rows are those that rounding leaves to it, with however little hessian.
+      if (hessian < loose || rest < minHessian) continue;
       const left = allGradient - gradient;
       const underRight = hessian * hessianUnit + added;
       const underLeft = rest * hessianUnit + added;
