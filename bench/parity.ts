@@ -114,7 +114,7 @@ const steps = {
   ask: (given: JsonObject) => ask('step', given),
   numbers: () => numbersOf('reference.values'),
 };
-for (const row of await parityStepRows(steps)) console.log(row);
+for await (const row of parityStepRows(steps)) console.log(row);
 
 console.log(`
 ## Estimators
