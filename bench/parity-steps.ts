@@ -141,14 +141,12 @@ async function word2vecRow(context: StepContext): Promise<Row> {
   return ['logistic regression on means of word vectors, skip-gram', both(ours), both(theirs), gap(ours, theirs)];
 }
 
-/** What stands between features and estimators, as rows of a Markdown table. */
-export async function parityStepRows(context: StepContext): Promise<string[]> {
-  const rows = [
-    hashingRow(context),
-    selectionRow(context, 'best by chi-square', 'chi2'),
-    selectionRow(context, 'best by mutual information, of whether a term is there', 'mutual_info'),
-    ...(await svdRows(context)),
-    await word2vecRow(context),
-  ];
-  return rows.map((row) => `| ${row.join(' | ')} |`);
+/** What stands between features and estimators, row by row of a Markdown table. */
+export async function* parityStepRows(context: StepContext): AsyncGenerator<string> {
+  const line = (row: Row): string => `| ${row.join(' | ')} |`;
+  yield line(hashingRow(context));
+  yield line(selectionRow(context, 'best by chi-square', 'chi2'));
+  yield line(selectionRow(context, 'best by mutual information, of whether a term is there', 'mutual_info'));
+  for (const row of await svdRows(context)) yield line(row);
+  yield line(await word2vecRow(context));
 }

@@ -162,7 +162,7 @@ const steps = {
   ask: (given: JsonObject) => ask('step', given),
   numbers: () => numbersOf('reference.values'),
 };
-if (isWanted('steps')) for (const row of await parityStepRows(steps)) console.log(row);
+if (isWanted('steps')) for await (const row of parityStepRows(steps)) console.log(row);
 
 heading(`
 ## Estimators

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const repository = resolve(import.meta.dirname, '../..');
-const section = 'Thirty seconds';
+const sections = ['Thirty seconds', 'Why did it say that?'];
 
 interface Step {
   readonly command: string;
@@ -14,10 +14,13 @@ interface Step {
   readonly shown: readonly string[];
 }
 
-/** The commands of the section's console blocks, in order, each with what is shown of its output. */
+/** The commands of the sections' console blocks, in order, each with what is shown of its output. */
 function stepsOf(readme: string): Step[] {
-  const text = readme.split(/^## /m).find((part) => part.startsWith(section)) ?? '';
-  const blocks = [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, block]) => block ?? '');
+  const parts = readme.split(/^## /m);
+  const texts = sections.map((section) => parts.find((part) => part.startsWith(section)) ?? '');
+  const blocks = texts.flatMap((text) =>
+    [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, block]) => (block ?? '').replaceAll('\\\n', ' ')),
+  );
   return blocks.flatMap((block) =>
     block
       .split(/^\$ /m)
@@ -40,7 +43,7 @@ const wordsOf = (line: string): string =>
     .replaceAll(/\s+/g, ' ')
     .trim();
 
-describe(`the section "${section}" of the README`, () => {
+describe(`the sections "${sections.join('" and "')}" of the README`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mlp-readme-'));
   const path = `${join(folder, '.bin')}:${process.env['PATH'] ?? ''}`;
   const env = { ...process.env, PATH: path, COLUMNS: '80' };

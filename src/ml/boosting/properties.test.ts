@@ -89,7 +89,8 @@ describe.each(['binary', 'coarse', 'real', 'signed', 'extreme'] as const)('boost
     const turned = withColumns(data, (row) => Array.from(row, (_, column) => row[(column * 7) % columns]!));
     const [one, other] = [await fit(data), await fit(turned)];
     expect(other.trees.gain).toEqual(one.trees.gain);
-    expect(other.probabilities(turned.x)).toEqual(one.probabilities(data.x));
+    // A row's leaves are added up in the order of its columns.
+    expect(farthest(other.probabilities(turned.x), one.probabilities(data.x))).toBeLessThan(1e-12);
   });
 
   it('do not depend on the order of rows', async () => {
