@@ -2,7 +2,7 @@ import type { BinnedMatrix } from './binned-matrix.ts';
 import { chosenCandidates, chosenSlots } from './chosen.ts';
 import { DenseLine } from './dense-line.ts';
 import { SplitSearch } from './find-split.ts';
-import { GainBounds } from './gain-bounds.ts';
+import { epsilon, GainBounds } from './gain-bounds.ts';
 import { leafValue } from './gain.ts';
 import {
   dropCandidate,
@@ -10,6 +10,7 @@ import {
   Scatter,
   sumColumns,
   type DenseLeaf,
+  type LeastSide,
   type RowSums,
   type TouchedSlots,
 } from './histogram.ts';
@@ -26,7 +27,7 @@ export const workspaceFor = (data: BinnedMatrix): Workspace => ({
   data,
   scatter: new Scatter(data),
   dense: {
-    sums: new Float64Array(data.slots * 2),
+    sums: new Int32Array(data.slots * 2),
     candidates: { features: new Int32Array(data.features), isOne: new Uint8Array(data.features), length: 0 },
     bounds: new GainBounds(data.features),
   },
@@ -140,7 +141,7 @@ function searchSplit(
 
 /** The two children: the left one keeps the leaf's number. */
 function divide(
-  { workspace, input: { rowSums, leafOf }, line }: Growing,
+  { workspace, params, input: { rowSums, leafOf, units }, line }: Growing,
   { leaf, split, newNumber }: { readonly leaf: Leaf; readonly split: Split; readonly newNumber: number },
 ): readonly [Leaf, Leaf] {
   const { data, scatter, dense } = workspace;
@@ -155,17 +156,20 @@ function divide(
   const size = leaf.rows?.length ?? leaf.total.count;
   const movedIsSmaller = stays === undefined || moved.length * 2 <= size;
   const scattered = movedIsSmaller ? moved : stays;
-  const small =
-    leaf.touched === undefined
-      ? scatter.moveFromAll(scattered, rowSums, dense)
-      : scatter.moveFromList(scattered, rowSums, leaf.touched);
   const countOf = (isMoved: boolean): number => (isMoved ? moved.length : leaf.total.count - moved.length);
+  const totalOf = (isMoved: boolean): LeafSums => ({
+    ...(isMoved === movedIsRight ? split.right : split.left),
+    count: countOf(isMoved),
+  });
+  const moving = { rows: scattered, rowSums, least: leastSide(totalOf(movedIsSmaller), params, units) };
+  const small =
+    leaf.touched === undefined ? scatter.moveFromAll(moving, dense) : scatter.moveFromList(moving, leaf.touched);
   const child = (isMoved: boolean): Leaf => {
     const isRight = isMoved === movedIsRight;
     return {
       number: isRight ? newNumber : leaf.number,
       depth: leaf.depth + 1,
-      total: { ...(isRight ? split.right : split.left), count: countOf(isMoved) },
+      total: totalOf(isMoved),
       rows: isMoved ? moved : stays,
       touched: isMoved === movedIsSmaller ? small : leaf.touched,
       split: undefined,
@@ -177,6 +181,12 @@ function divide(
   else line.follow(newNumber, leaf.number);
   return children;
 }
+
+const leastSide = ({ count, hessian }: LeafSums, params: TreeParams, units: Units): LeastSide => ({
+  count: params.minDataInLeaf,
+  countsPerHessian: count / hessian,
+  hessian: (params.minSumHessianInLeaf - epsilon) / units.hessian,
+});
 
 interface MovingSlots {
   readonly from: number;

@@ -5,8 +5,8 @@ import type { Candidates } from './tree-params.ts';
 /** Gradient and hessian of each row beside each other, [rows, 2], as whole numbers of a common unit. */
 export type RowSums = Int32Array;
 
-/** Sums by slot beside each other, [slots, 2]. They stay exact: whole numbers below 2^53. */
-export type SlotSums = Float64Array;
+/** Sums by slot beside each other, [slots, 2]. They stay exact: see `narrow`. Half the bytes of doubles, and so more of them are near at hand. */
+export type SlotSums = Int32Array;
 
 /** The sums of all rows, for the slots of the given features. */
 export function sumColumns(data: BinnedMatrix, used: Int32Array, rowSums: RowSums, out: SlotSums): void {
@@ -31,7 +31,7 @@ export function sumColumns(data: BinnedMatrix, used: Int32Array, rowSums: RowSum
 /** Sums of some rows: which slots they touch, ascending where features have several, and the sums of those. */
 export interface TouchedSlots {
   slots: Int32Array;
-  sums: Float64Array;
+  sums: SlotSums;
   length: number;
 }
 
@@ -40,6 +40,21 @@ export interface DenseLeaf {
   readonly sums: SlotSums;
   readonly candidates: Candidates;
   readonly bounds: GainBounds;
+}
+
+/** What a side of a split must have; rows are counted as splits are: bin by bin, by their share of the hessian. */
+export interface LeastSide {
+  readonly count: number;
+  readonly countsPerHessian: number;
+  readonly hessian: number;
+}
+
+/** The rows that move out of a leaf, and what lists of them need not have. */
+export interface Moving {
+  readonly rows: Int32Array;
+  readonly rowSums: RowSums;
+  /** A feature with less outside of its zero bin cannot be split there. */
+  readonly least: LeastSide;
 }
 
 /** Adds rows into slots, and lists the slots that were touched. */
@@ -53,48 +68,63 @@ export class Scatter {
 
   constructor(data: BinnedMatrix) {
     this.#data = data;
-    this.#sums = new Float64Array(data.slots * 2);
+    this.#sums = new Int32Array(data.slots * 2);
     this.#slots = new Int32Array(data.slots + 1);
     this.#marks = new Int32Array((data.slots >>> 5) + 1);
   }
 
-  /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed. */
-  moveFromAll(rows: Int32Array, rowSums: RowSums, { sums, candidates, bounds }: DenseLeaf): TouchedSlots {
+  /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed that could be split there. */
+  moveFromAll({ rows, rowSums, least }: Moving, { sums, candidates, bounds }: DenseLeaf): TouchedSlots {
     const touched = this.#add(rows, rowSums);
     const { featureOf, binary } = this.#data;
     const { isOne } = candidates;
     const { movedGradient, movedHessian, inUse } = bounds;
+    const list = this.#slots;
+    if (!binary) this.#sort(list.subarray(0, touched));
     const slots = new Int32Array(touched);
+    const own = new Int32Array(touched << 1);
     let length = 0;
-    for (let i = 0; i < touched; i++) {
-      const slot = this.#slots[i] ?? 0;
-      if (isOne[featureOf[slot] ?? 0] === 1) slots[length++] = slot;
-    }
-    if (!binary) this.#sort(slots.subarray(0, length));
-    const own = new Float64Array(length << 1);
     const added = this.#sums;
-    for (let i = 0; i < length; i++) {
-      const at = (slots[i] ?? 0) << 1;
+    // The feature that is being listed: where it begins, and its sums.
+    let [last, from, count, mass] = [-1, 0, 0, 0];
+    for (let i = 0; i < touched; i++) {
+      const slot = list[i] ?? 0;
+      const at = slot << 1;
       const gradient = added[at] ?? 0;
       const hessian = added[at + 1] ?? 0;
-      own[i << 1] = gradient;
-      own[(i << 1) + 1] = hessian;
+      added[at] = 0;
+      added[at + 1] = 0;
+      const feature = featureOf[slot] ?? 0;
+      if (isOne[feature] !== 1) continue;
       sums[at] = (sums[at] ?? 0) - gradient;
       sums[at + 1] = (sums[at + 1] ?? 0) - hessian;
-      if (!inUse) continue;
-      const feature = featureOf[slots[i] ?? 0] ?? 0;
-      movedGradient[feature] = (movedGradient[feature] ?? 0) + Math.abs(gradient);
-      movedHessian[feature] = (movedHessian[feature] ?? 0) + hessian;
+      if (inUse) {
+        movedGradient[feature] = (movedGradient[feature] ?? 0) + Math.abs(gradient);
+        movedHessian[feature] = (movedHessian[feature] ?? 0) + hessian;
+      }
+      if (feature !== last) {
+        if (count < least.count || mass < least.hessian) length = from;
+        last = feature;
+        from = length;
+        count = 0;
+        mass = 0;
+      }
+      count += (hessian * least.countsPerHessian + 0.5) | 0;
+      mass += hessian;
+      slots[length] = slot;
+      own[length << 1] = gradient;
+      own[(length << 1) + 1] = hessian;
+      length++;
     }
-    this.#clear(touched);
+    if (count < least.count || mass < least.hessian) length = from;
     return { slots, sums: own, length };
   }
 
   /** The same of a leaf with a list, of which the slots that nothing is left of go. */
-  moveFromList(rows: Int32Array, rowSums: RowSums, from: TouchedSlots): TouchedSlots {
+  moveFromList({ rows, rowSums }: Moving, from: TouchedSlots): TouchedSlots {
     const touched = this.#add(rows, rowSums);
     const most = Math.min(touched, from.length);
-    const part = { slots: new Int32Array(most), sums: new Float64Array(most << 1), length: 0 };
+    const part = { slots: new Int32Array(most), sums: new Int32Array(most << 1), length: 0 };
     const added = this.#sums;
     const { slots, sums } = from;
     let kept = 0;
