@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Result } from '../core/result.ts';
 import type { Parts } from './io/parts.ts';
 import { csrProblem } from './sparse/csr.ts';
-import type { CsrMatrix } from './sparse/csr.ts';
+import type { CsrMatrix, ValuesAllowed } from './sparse/csr.ts';
 
 /** Labelled rows: row i of `x` belongs to class `y[i]`, an index into `classes`. */
 export interface TrainingSet {
@@ -67,9 +67,9 @@ export type ClassifierReader = (
 ) => FittedClassifier | string;
 
 /** Checked by every estimator before it works: shapes, label numbers, weights, finite values, rows of each class. */
-export function trainingProblem(data: TrainingSet): Failure | undefined {
+export function trainingProblem(data: TrainingSet, allowed?: ValuesAllowed): Failure | undefined {
   const invalid = (problem: string): Failure => failure('training-data-invalid', { problem });
-  const problem = csrProblem(data.x);
+  const problem = csrProblem(data.x, allowed);
   if (problem !== undefined) return invalid(problem);
   if (data.y.length !== data.x.rows) return invalid(`${data.y.length} labels for ${data.x.rows} rows`);
   if (data.rowWeights !== undefined && data.rowWeights.length !== data.x.rows) {

@@ -36,12 +36,16 @@ const rows: readonly ContractRow[] = [
     { unscored: true, dealt: true },
   ],
   // Bins go by how many rows have a value, whatever those weigh.
-  ['boosted_trees', {}, { unscored: true, placed: true }],
-  ['boosted_trees', { early_stopping_round: 5, eta: 0.3, class_weight: 'balanced' }, { unscored: true, dealt: true }],
+  ['boosted_trees', {}, { unscored: true, gaps: true, placed: true }],
+  [
+    'boosted_trees',
+    { early_stopping_round: 5, eta: 0.3, class_weight: 'balanced' },
+    { unscored: true, gaps: true, dealt: true },
+  ],
   [
     'boosted_trees',
     { n_estimators: 60, subsample: 0.7, subsample_freq: 1, colsample_bynode: 0.5, min_child_samples: 5 },
-    { unscored: true, drawn: true },
+    { unscored: true, drawn: true, gaps: true },
   ],
   ['ml_xgboost', { iterations: 50 }, { unscored: true, drawn: true }],
   ['ml_xgboost', { iterations: 20, subsample: 1 }, { unscored: true }],

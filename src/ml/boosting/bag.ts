@@ -1,4 +1,5 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { movingRows, movingSlots } from './moving-slots.ts';
 import { narrow, type Gradients } from './narrow.ts';
 import type { GrownTree } from './tree-params.ts';
 
@@ -64,18 +65,14 @@ function selectBinned(data: BinnedMatrix, rows: Int32Array): BinnedMatrix {
 
 /** Follows the splits in the order they were made: each moves rows of one leaf to a new one, which has the next number. */
 function leavesOf({ feature, bin, left }: GrownTree, data: BinnedMatrix): Int32Array {
-  const { firstSlot, below, slotStart, slotRows } = data;
   const leaves = new Int32Array(data.rows);
   feature.forEach((own, node) => {
-    const [first, zero, last] = [firstSlot[own] ?? 0, below[own] ?? 0, firstSlot[own + 1] ?? 0];
-    const at = bin[node] ?? 0;
     const leaf = leftmostLeaf(left, left[node] ?? -1);
     const newLeaf = node + 1;
-    const zeroIsLeft = at >= zero;
-    const [from, to] = zeroIsLeft ? [first + at, last] : [first, first + at + 1];
-    const moved = slotRows.subarray(slotStart[from], slotStart[to]);
-    if (zeroIsLeft) {
-      for (const row of moved) if (leaves[row] === leaf) leaves[row] = newLeaf;
+    const slots = movingSlots(data, { feature: own, bin: bin[node] ?? 0 });
+    const moved = movingRows(data, slots, { leafOf: leaves, leaf });
+    if (slots.movesRight) {
+      for (const row of moved) leaves[row] = newLeaf;
       return;
     }
     const isLeft = new Uint8Array(data.rows);

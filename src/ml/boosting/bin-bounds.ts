@@ -31,7 +31,7 @@ export function findBins(distinct: Distinct, rows: number, settings: BinSettings
   const right = part(distinct, negative, values.length);
   const present = left.total + right.total;
   const bounds: number[] = [];
-  if (left.total > 0) {
+  if (left.total > 0 && settings.maxBin > 1) {
     const share = Math.floor((left.total / Math.max(present, 1)) * (settings.maxBin - 1));
     bounds.push(...greedyBounds(left, Math.max(1, share), settings.minDataInBin), -zeroThreshold);
   }

@@ -2,6 +2,7 @@ import type { CsrMatrix } from '../sparse/csr.ts';
 import { transpose } from '../sparse/csr.ts';
 import { zeroThreshold } from '../trees/ensemble.ts';
 import { findBins, type Bins, type BinSettings, type Distinct } from './bin-bounds.ts';
+import { binsWithMissing, missingBin, type Column, type MissingBin } from './missing.ts';
 
 /**
  * Rows by bins. Every bin but the one that holds zero has a slot; the slots of a feature follow each other in the order of its values, and only
@@ -20,6 +21,8 @@ export interface BinnedMatrix {
   /** How many of a feature's slots are of values below zero. */
   readonly below: Int32Array;
   readonly featureOf: Int32Array;
+  /** Of each feature: its `missingBin`. */
+  readonly missing: Int32Array;
   /** Upper bound of bin b of feature f, the zero bin among them, at firstSlot[f] + b. */
   readonly bounds: Float64Array;
   /** Entries by rows. */
@@ -33,11 +36,14 @@ export interface BinnedMatrix {
 export interface BinningOptions extends BinSettings {
   /** Features that cannot be split so that both sides have as many rows are left out. */
   readonly minDataInLeaf: number;
+  /** Missing values have a bin of their own; otherwise, they are zeros. */
+  readonly useMissing: boolean;
 }
 
 interface Feature extends Bins {
   readonly column: number;
   readonly entries: number;
+  readonly missing: MissingBin;
 }
 
 export function binMatrix(x: CsrMatrix, options: BinningOptions): BinnedMatrix {
@@ -45,9 +51,10 @@ export function binMatrix(x: CsrMatrix, options: BinningOptions): BinnedMatrix {
   const features: Feature[] = [];
   for (let column = 0; column < x.columns; column++) {
     const values = presentValues(columns, column);
-    const bins = findBins(distinctOf(values), x.rows, options);
-    if (canSplit(bins, values, x.rows, options.minDataInLeaf))
-      features.push({ column, entries: values.length, ...bins });
+    const own = { sorted: values, rows: x.rows, missing: options.useMissing ? missingOf(columns, column) : 0 };
+    const bins = binsOf(own, options);
+    if (canSplit(bins, own, options.minDataInLeaf))
+      features.push({ column, entries: values.length + own.missing, ...bins });
   }
   features.sort((a, b) => b.entries - a.entries || a.column - b.column);
   return fillSlots(columns, features);
@@ -58,6 +65,20 @@ function presentValues({ indptr, values }: CsrMatrix, column: number): Float64Ar
   const own = values.subarray(indptr[column], indptr[column + 1]);
   const present = Float64Array.from(own).filter((value) => Math.abs(value) > zeroThreshold);
   return present.every((value) => value === present[0]) ? present : present.sort();
+}
+
+function missingOf({ indptr, values }: CsrMatrix, column: number): number {
+  let missing = 0;
+  const end = indptr[column + 1] ?? 0;
+  for (let at = indptr[column] ?? 0; at < end; at++) if (Number.isNaN(values[at])) missing++;
+  return missing;
+}
+
+function binsOf(column: Column, options: BinSettings): Bins & { readonly missing: MissingBin } {
+  const distinct = distinctOf(column.sorted);
+  return column.missing === 0
+    ? { ...findBins(distinct, column.rows, options), missing: missingBin.none }
+    : binsWithMissing(distinct, column, options);
 }
 
 function distinctOf(sorted: Float64Array): Distinct {
@@ -71,8 +92,8 @@ function distinctOf(sorted: Float64Array): Distinct {
   return { values: values.subarray(0, count), counts: counts.subarray(0, count) };
 }
 
-function canSplit({ bounds, below }: Bins, sorted: Float64Array, rows: number, least: number): boolean {
-  const zeros = rows - sorted.length;
+function canSplit({ bounds, below }: Bins, { sorted, rows, missing }: Column, least: number): boolean {
+  const zeros = rows - sorted.length - missing;
   let at = 0;
   return bounds.some((bound, bin) => {
     while (at < sorted.length && (sorted[at] ?? 0) <= bound) at++;
@@ -111,9 +132,10 @@ function fillSlots(columns: CsrMatrix, features: readonly Feature[]): BinnedMatr
   }
   const columnOf = Int32Array.from(features, ({ column }) => column);
   const below = Int32Array.from(features, (feature) => feature.below);
+  const missing = Int32Array.from(features, (feature) => feature.missing);
   const binary = features.every((feature) => feature.bounds.length === 1 && feature.below === 0);
   const shape = { rows, features: features.length, slots, binary };
-  return { ...shape, columnOf, firstSlot, below, featureOf, bounds, rowStart, rowSlots, slotStart, slotRows };
+  return { ...shape, columnOf, firstSlot, below, featureOf, missing, bounds, rowStart, rowSlots, slotStart, slotRows };
 }
 
 /** Slot and row of every entry that is not in a zero bin, by columns. */
@@ -125,10 +147,12 @@ function entriesOf(
   const entrySlots = new Int32Array(indices.length);
   const entryRows = new Int32Array(indices.length);
   let count = 0;
-  features.forEach(({ column, bounds, below }, f) => {
+  features.forEach(({ column, bounds, below, missing }, f) => {
     const end = indptr[column + 1] ?? 0;
     for (let at = indptr[column] ?? 0; at < end; at++) {
-      const bin = binOf(bounds, values[at] ?? 0);
+      const value = values[at] ?? 0;
+      // NaN is above all bounds, in the last bin, which is its own or else is not meant for it.
+      const bin = missing === missingBin.none && Number.isNaN(value) ? below : binOf(bounds, value);
       if (bin === below) continue;
       entrySlots[count] = (firstSlot[f] ?? 0) + (bin < below ? bin : bin - 1);
       entryRows[count++] = indices[at] ?? 0;

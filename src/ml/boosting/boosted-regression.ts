@@ -114,7 +114,7 @@ function regressionProblem(
   objective: RegressionObjectiveName,
 ): Failure | undefined {
   const invalid = (problem: string): Failure => failure('training-data-invalid', { problem });
-  const problem = csrProblem(x);
+  const problem = csrProblem(x, 'finite or missing');
   if (problem !== undefined) return invalid(problem);
   if (x.rows === 0) return invalid('there is no row');
   if (y.length !== x.rows) return invalid(`${y.length} numbers to tell for ${x.rows} rows`);

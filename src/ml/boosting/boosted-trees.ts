@@ -47,7 +47,7 @@ interface Work {
 }
 
 async function fit(params: BoostedTreesParams, { data, control, initModel }: Work): Promise<Result<TreeClassifier>> {
-  const problem = trainingProblem(data);
+  const problem = trainingProblem(data, 'finite or missing');
   if (problem !== undefined) return err(problem);
   const weightOfClass = classWeights(params.classWeight, data);
   if (!weightOfClass.ok) return weightOfClass;

@@ -1,7 +1,9 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
 import type { SlotSums, TouchedSlots } from './histogram.ts';
+import { missingBin } from './missing.ts';
 import type { Candidates, LeafSums, Split, TreeParams, Units } from './tree-params.ts';
 
 /** Below 1 by more than the rounding of a few products. */
@@ -37,7 +39,7 @@ interface Look {
 const zeroSlot = new Int32Array(1);
 
 /**
- * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features without missing values: from the highest
+ * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features: from the highest
  * bin down, rows of a side counted by its share of the hessian, of equal gains the first one met, of equal features the lower. A feature that cannot
  * be split at a leaf is looked at no more in the leaves that come of it.
  */
@@ -239,7 +241,10 @@ export class SplitSearch {
   }
 
   /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
-  lookAtRun(feature: number, { slots, sums, from, to }: Run): boolean {
+  lookAtRun(feature: number, run: Run): boolean {
+    const kind = this.#data.missing[feature] ?? 0;
+    if (kind > missingBin.oneOfTwo) return this.#lookAtMissing(feature, run, kind);
+    const { slots, sums, from, to } = run;
     const look = this.#look;
     const first = this.#data.firstSlot[feature] ?? 0;
     const below = this.#data.below[feature] ?? 0;
@@ -276,6 +281,25 @@ export class SplitSearch {
     this.#countTo(zeros, 0);
     // With the lowest of all, everything would be on one side.
     this.#scan(slots, sums, from + 1, positive);
+    return look.splittable;
+  }
+
+  /** As `lookAtRun`, of a feature whose missing values may go left or right. */
+  #lookAtMissing(feature: number, run: Run, kind: number): boolean {
+    const look = this.#look;
+    const total = this.#total;
+    const least = this.#minHessian;
+    const { minDataInLeaf } = this.#params;
+    look.splittable = false;
+    scanBothWays(orderedBins(this.#data, feature, { run, total }), { total, kind }, (bin, right) => {
+      const { gradient, hessian, count } = right;
+      if (count < minDataInLeaf || count > total.count - minDataInLeaf) return;
+      if (hessian < least || total.hessian - hessian < least) return;
+      look.splittable = this.#offer(feature, bin, gradient, hessian) || look.splittable;
+    });
+    // Of as many bins as are added up, a side may be said to have rows without any hessian to speak of: no bound holds, and it is always looked at.
+    look.top = Infinity;
+    look.most = 0;
     return look.splittable;
   }
 

@@ -14,6 +14,7 @@ import {
   type RowSums,
   type TouchedSlots,
 } from './histogram.ts';
+import { movingRows, movingSlots } from './moving-slots.ts';
 import type { GrownTree, Split, LeafSums, Sums, TreeParams, Units } from './tree-params.ts';
 
 /** Buffers of one thread, used for tree after tree. */
@@ -146,7 +147,7 @@ function divide(
 ): readonly [Leaf, Leaf] {
   const { data, scatter, dense } = workspace;
   const slots = movingSlots(data, split);
-  const moved = rowsOfSlots(data, slots, leafOf, leaf.number);
+  const moved = movingRows(data, slots, { leafOf, leaf: leaf.number });
   const movedIsRight = slots.movesRight;
   const movedNumber = movedIsRight ? newNumber : leaf.number;
   const stays = rowsThatStay(leaf, moved, {
@@ -187,37 +188,6 @@ const leastSide = ({ count, hessian }: LeafSums, params: TreeParams, units: Unit
   countsPerHessian: count / hessian,
   hessian: (params.minSumHessianInLeaf - epsilon) / units.hessian,
 });
-
-interface MovingSlots {
-  readonly from: number;
-  readonly to: number;
-  readonly movesRight: boolean;
-}
-
-/** The slots on the side of the split that has not the zero bin. */
-function movingSlots({ firstSlot, below }: BinnedMatrix, { feature, bin }: Split): MovingSlots {
-  const first = firstSlot[feature] ?? 0;
-  const zero = below[feature] ?? 0;
-  if (bin >= zero) return { from: first + bin, to: firstSlot[feature + 1] ?? 0, movesRight: true };
-  return { from: first, to: first + bin + 1, movesRight: false };
-}
-
-function rowsOfSlots(
-  { slotStart, slotRows }: BinnedMatrix,
-  { from, to }: MovingSlots,
-  leafOf: Int32Array,
-  leaf: number,
-): Int32Array {
-  const start = slotStart[from] ?? 0;
-  const end = slotStart[to] ?? 0;
-  const rows = new Int32Array(end - start);
-  let count = 0;
-  for (let at = start; at < end; at++) {
-    const row = slotRows[at] ?? 0;
-    if (leafOf[row] === leaf) rows[count++] = row;
-  }
-  return rows.subarray(0, count);
-}
 
 /** Marks the leaves of the rows; undefined where the leaf has no list, and needs none. */
 function rowsThatStay(

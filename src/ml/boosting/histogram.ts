@@ -1,5 +1,6 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import type { GainBounds } from './gain-bounds.ts';
+import { missingBin } from './missing.ts';
 import type { Candidates } from './tree-params.ts';
 
 /** Gradient and hessian of each row beside each other, [rows, 2], as whole numbers of a common unit. */
@@ -65,12 +66,16 @@ export class Scatter {
   readonly #slots: Int32Array;
   /** A bit a slot, all 0 between two uses. */
   readonly #marks: Int32Array;
+  /** A 1 for each feature whose slots are all right of the zero bin, on the side where rows are counted: then all of them are the most a side can have. */
+  readonly #onlyRight: Uint8Array;
 
   constructor(data: BinnedMatrix) {
     this.#data = data;
     this.#sums = new Int32Array(data.slots * 2);
     this.#slots = new Int32Array(data.slots + 1);
     this.#marks = new Int32Array((data.slots >>> 5) + 1);
+    const { below, missing } = data;
+    this.#onlyRight = Uint8Array.from(below, (own, f) => +(own === 0 && (missing[f] ?? 0) <= missingBin.oneOfTwo));
   }
 
   /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed that could be split there. */
@@ -85,6 +90,7 @@ export class Scatter {
     const own = new Int32Array(touched << 1);
     let length = 0;
     const added = this.#sums;
+    const onlyRight = this.#onlyRight;
     // The feature that is being listed: where it begins, and its sums.
     let [last, from, count, mass] = [-1, 0, 0, 0];
     for (let i = 0; i < touched; i++) {
@@ -103,7 +109,7 @@ export class Scatter {
         movedHessian[feature] = (movedHessian[feature] ?? 0) + hessian;
       }
       if (feature !== last) {
-        if (count < least.count || mass < least.hessian) length = from;
+        if (onlyRight[last] === 1 && (count < least.count || mass < least.hessian)) length = from;
         last = feature;
         from = length;
         count = 0;
@@ -116,7 +122,7 @@ export class Scatter {
       own[(length << 1) + 1] = hessian;
       length++;
     }
-    if (count < least.count || mass < least.hessian) length = from;
+    if (onlyRight[last] === 1 && (count < least.count || mass < least.hessian)) length = from;
     return { slots, sums: own, length };
   }
 

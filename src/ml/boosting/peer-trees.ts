@@ -32,7 +32,9 @@ export function difference(ours: TreeEnsemble, node: number, theirs: PeerTree, m
   }
   if (node < 0) return isNothing(theirs.gain) ? undefined : `a split of gain ${theirs.gain} less`;
   const [column = -1, threshold = NaN, gain = NaN] = [ours.feature[node], ours.threshold[node], ours.gain[node]];
-  if (column === theirs.column && Math.abs(threshold - theirs.threshold) < 1e-12) {
+  // LightGBM writes infinity as 1e300.
+  const isSame = threshold === Infinity ? theirs.threshold >= 1e300 : Math.abs(threshold - theirs.threshold) < 1e-12;
+  if (column === theirs.column && isSame) {
     return (
       difference(ours, ours.left[node] ?? 0, theirs.left, minGain) ??
       difference(ours, ours.right[node] ?? 0, theirs.right, minGain)

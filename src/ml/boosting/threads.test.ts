@@ -14,7 +14,9 @@ import type { GrownTree } from './tree-params.ts';
 const rows = 300;
 const columns = 40;
 
-function makeRows(kind: 'binary' | 'real' | 'signed'): CsrMatrix {
+type Kind = 'binary' | 'real' | 'signed' | 'missing';
+
+function makeRows(kind: Kind): CsrMatrix {
   const random = seededRandom(8);
   const indptr = [0];
   const indices: number[] = [];
@@ -23,7 +25,8 @@ function makeRows(kind: 'binary' | 'real' | 'signed'): CsrMatrix {
     for (let column = 0; column < columns; column++) {
       if (random() > 0.3) continue;
       indices.push(column);
-      values.push(kind === 'binary' ? 1 : kind === 'real' ? random() : random() - 0.5);
+      const isMissing = kind === 'missing' && column % 3 > 0 && random() < 0.3;
+      values.push(isMissing ? NaN : kind === 'binary' ? 1 : kind === 'real' ? random() : random() - 0.5);
     }
     indptr.push(indices.length);
   }
@@ -31,8 +34,8 @@ function makeRows(kind: 'binary' | 'real' | 'signed'): CsrMatrix {
   return { rows, columns, indptr: starts, indices: places, values: Float64Array.from(values) };
 }
 
-const binned = (kind: 'binary' | 'real' | 'signed'): BinnedMatrix =>
-  binMatrix(makeRows(kind), { maxBin: 31, minDataInBin: 3, minDataInLeaf: 3 });
+const binned = (kind: Kind): BinnedMatrix =>
+  binMatrix(makeRows(kind), { maxBin: 31, minDataInBin: 3, minDataInLeaf: 3, useMissing: true });
 
 const params: BoostParams = {
   ...trainDefaults,
@@ -69,6 +72,7 @@ describe.each([
   ['signed', 3],
   ['signed', 2],
   ['binary', 2],
+  ['missing', 3],
 ] as const)('threads that grow trees of %s values and %i classes', (kind, classes) => {
   it('give the same model, to the last bit, with any number of them', { timeout: 60_000 }, async () => {
     const data = binned(kind);

@@ -3,6 +3,8 @@ import type { BoostParams } from './boost.ts';
 export interface TrainParams extends BoostParams {
   /** Most bins of a column, that of zero among them. */
   readonly maxBin: number;
+  /** NaN is a value that is missing, and goes where it gains most; otherwise it is a zero. */
+  readonly useMissing: boolean;
   /** Scores begin where one value for all rows has the least loss, else at 0. */
   readonly boostFromAverage: boolean;
   /** Iterations without a smaller loss of held-out rows after which the work ends; null: no rows are held out. */
@@ -29,6 +31,7 @@ export const trainDefaults: TrainParams = {
   baggingSeed: null,
   featureFractionSeed: null,
   maxBin: 255,
+  useMissing: true,
   boostFromAverage: true,
   earlyStoppingRound: null,
   validationFraction: 0.1,

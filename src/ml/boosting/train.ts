@@ -44,7 +44,7 @@ export async function train(job: TrainJob): Promise<Result<Trained>> {
   const { params, heldOut, initial, control } = job;
   const rows = heldOut === undefined ? undefined : others(job.x.rows, heldOut);
   const x = rows === undefined ? job.x : selectRows(job.x, rows);
-  const data = binMatrix(x, { maxBin: params.maxBin, minDataInBin, minDataInLeaf: params.minDataInLeaf });
+  const data = binMatrix(x, { ...params, minDataInBin });
   const objective = job.objectiveOf(rows, startOf(params, x, initial));
   const { outputs, startScores } = objective;
   const validation = heldOut === undefined ? undefined : validationOf(job, heldOut, startScores);

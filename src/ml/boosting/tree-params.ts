@@ -40,7 +40,7 @@ export interface Split {
   /** Scores of the two sides together. */
   readonly score: number;
   readonly feature: number;
-  /** Rows of this bin and those below go left. */
+  /** Rows of this bin and those below go left; below 0, those of missing values too, and those of bins up to ~bin. */
   readonly bin: number;
   readonly left: Sums;
   readonly right: Sums;
@@ -49,6 +49,7 @@ export interface Split {
 /** A grown tree. Nodes are numbered from the root, 0; a child below 0 is the leaf of number -child - 1. */
 export interface GrownTree {
   readonly feature: Int32Array;
+  /** As `Split.bin`. */
   readonly bin: Int32Array;
   readonly left: Int32Array;
   readonly right: Int32Array;

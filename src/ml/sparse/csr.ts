@@ -12,8 +12,11 @@ export interface CsrMatrix {
   readonly values: Float64Array | Float32Array;
 }
 
+/** Which values a matrix may hold: finite ones, or also NaN, which stands for a missing one. */
+export type ValuesAllowed = 'finite' | 'finite or missing';
+
 /** Says what is wrong with a matrix from outside, or nothing. Every entry is looked at. */
-export function csrProblem(matrix: CsrMatrix): string | undefined {
+export function csrProblem(matrix: CsrMatrix, allowed: ValuesAllowed = 'finite'): string | undefined {
   const { rows, columns, indptr, indices, values } = matrix;
   if (indptr.length !== rows + 1 || indptr[0] !== 0) return `its row pointers do not fit ${rows} rows`;
   for (let row = 0; row < rows; row++) {
@@ -23,7 +26,8 @@ export function csrProblem(matrix: CsrMatrix): string | undefined {
   for (let at = 0; at < indices.length; at++) {
     const column = indices[at] ?? 0;
     if (column < 0 || column >= columns) return `column ${column} is outside of ${columns}`;
-    if (!Number.isFinite(values[at])) return `an entry of column ${column} is not finite`;
+    if (Number.isFinite(values[at])) continue;
+    if (allowed === 'finite' || !Number.isNaN(values[at])) return `an entry of column ${column} is not finite`;
   }
   return undefined;
 }
