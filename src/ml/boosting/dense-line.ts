@@ -1,7 +1,7 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { SplitSearch } from './find-split.ts';
 import type { GainBounds } from './gain-bounds.ts';
-import type { RowSums } from './histogram.ts';
+import type { RowSums } from './row-adder.ts';
 import type { LeafSums, TreeParams, Units } from './tree-params.ts';
 
 const still = 2 ** 30;

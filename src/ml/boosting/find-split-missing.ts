@@ -1,5 +1,5 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
-import type { SlotSums } from './histogram.ts';
+import type { SlotSums } from './row-adder.ts';
 import { missingBin, withMissingLeft } from './missing.ts';
 import type { LeafSums, Sums } from './tree-params.ts';
 

@@ -2,7 +2,8 @@ import type { BinnedMatrix } from './binned-matrix.ts';
 import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
-import type { SlotSums, TouchedSlots } from './histogram.ts';
+import type { TouchedSlots } from './histogram.ts';
+import type { SlotSums } from './row-adder.ts';
 import { missingBin } from './missing.ts';
 import type { Candidates, LeafSums, Split, TreeParams, Units } from './tree-params.ts';
 

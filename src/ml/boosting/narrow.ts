@@ -1,4 +1,4 @@
-import type { RowSums } from './histogram.ts';
+import type { RowSums } from './row-adder.ts';
 import type { LeafSums, Units } from './tree-params.ts';
 
 /** Gradients of the rows of a tree, their units, and their sums. */
