@@ -2,7 +2,9 @@ import { Agreement, type Table } from './agreement.ts';
 import { bagOf, bagOfAll, type Bag } from './bag.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { growTree, workspaceFor, type Workspace } from './grow-tree.ts';
+import type { KernelMemory } from './kernel.ts';
 import { partOf } from './part-of-matrix.ts';
+import { memoryFor } from './row-adder.ts';
 import { Sampler, type SamplingParams } from './sampling.ts';
 import type { GrownTree, LeafSums, TreeParams, Units } from './tree-params.ts';
 
@@ -42,6 +44,9 @@ export class BagGrower {
   #leafOf: Int32Array;
   #whole: Workspace | undefined;
   #part: Workspace | undefined;
+  /** Kept when other rows are taken, since memory that a kernel had is not soon given back. */
+  #memory: KernelMemory | undefined;
+  #partMemory: KernelMemory | undefined;
 
   constructor(data: BinnedMatrix, params: GrowParams, company?: Company) {
     this.#data = data;
@@ -71,7 +76,11 @@ export class BagGrower {
     const input = { ...bag.take({ rowSums, units, total }), used, choose, leafOf };
     const tree = isShared
       ? this.#growPart(input)
-      : growTree((this.#whole ??= workspaceFor(bag.data)), this.#params, input);
+      : growTree(
+          (this.#whole ??= workspaceFor(bag.data, (this.#memory ??= memoryFor(this.#data)))),
+          this.#params,
+          input,
+        );
     return { tree, leafOf: bag.leafOf(tree, leafOf) };
   }
 
@@ -80,7 +89,7 @@ export class BagGrower {
     const company = this.#company;
     if (company === undefined) throw new Error('there is no other thread');
     const { own, threads, agreement } = company;
-    this.#part ??= workspaceFor(partOf(this.#bag.data, own, threads));
+    this.#part ??= workspaceFor(partOf(this.#bag.data, own, threads), (this.#partMemory ??= memoryFor(this.#data)));
     const used = input.used.filter((feature) => feature % threads === own);
     return growTree(this.#part, this.#params, { ...input, used, agree: (found) => agreement.best(found) });
   }

@@ -1,38 +1,38 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
-import type { GrowInput } from './grow-tree.ts';
 import { movingRows, movingSlots } from './moving-slots.ts';
+import { narrow, type Gradients } from './narrow.ts';
 import type { CategorySet, GrownTree } from './tree-params.ts';
-
-type Gradients = Pick<GrowInput, 'rowSums' | 'units' | 'total'>;
 
 /** The rows that trees are grown on. */
 export interface Bag {
   /** Of those rows alone. */
   readonly data: BinnedMatrix;
-  /** Of all rows -> of those in the bag. */
+  /** Of all rows -> of those in the bag, narrowed; good until the next ones. */
   take(all: Gradients): Gradients;
   /** Leaf of every row, of those outside of the bag too, by the leaves of those within. */
   leafOf(tree: GrownTree, own: Int32Array): Int32Array;
 }
 
-export const bagOfAll = (data: BinnedMatrix): Bag => ({ data, take: (all) => all, leafOf: (_tree, own) => own });
+export function bagOfAll(data: BinnedMatrix): Bag {
+  const narrowed = new Int32Array(data.rows * 2);
+  return { data, take: (all) => narrow(all, narrowed), leafOf: (_tree, own) => own };
+}
 
 /** `rows`: ascending. */
-export const bagOf = (data: BinnedMatrix, rows: Int32Array): Bag => ({
-  data: selectBinned(data, rows),
-  take: ({ rowSums, units }) => {
-    const own = new Int32Array(rows.length * 2);
-    let [gradient, hessian] = [0, 0];
-    rows.forEach((row, at) => {
-      own[at << 1] = rowSums[row << 1] ?? 0;
-      own[(at << 1) + 1] = rowSums[(row << 1) + 1] ?? 0;
-      gradient += own[at << 1] ?? 0;
-      hessian += own[(at << 1) + 1] ?? 0;
-    });
-    return { rowSums: own, units, total: { gradient, hessian, count: rows.length } };
-  },
-  leafOf: (tree) => leavesOf(tree, data),
-});
+export function bagOf(data: BinnedMatrix, rows: Int32Array): Bag {
+  const own = new Int32Array(rows.length * 2);
+  return {
+    data: selectBinned(data, rows),
+    take: ({ rowSums, units, total }) => {
+      rows.forEach((row, at) => {
+        own[at << 1] = rowSums[row << 1] ?? 0;
+        own[(at << 1) + 1] = rowSums[(row << 1) + 1] ?? 0;
+      });
+      return narrow({ rowSums: own, units, total: { ...total, count: rows.length } }, own);
+    },
+    leafOf: (tree) => leavesOf(tree, data),
+  };
+}
 
 /** Some rows, ascending, in the bins of all. */
 function selectBinned(data: BinnedMatrix, rows: Int32Array): BinnedMatrix {

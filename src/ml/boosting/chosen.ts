@@ -13,7 +13,7 @@ export function chosenSlots(
   featureOf: Int32Array,
   chosen: Uint8Array,
 ): TouchedSlots {
-  const own = { slots: new Int32Array(length), sums: new Float64Array(length << 1), length: 0 };
+  const own = { slots: new Int32Array(length), sums: new Int32Array(length << 1), length: 0 };
   for (let at = 0; at < length; at++) {
     const slot = slots[at] ?? 0;
     if (chosen[featureOf[slot] ?? 0] !== 1) continue;

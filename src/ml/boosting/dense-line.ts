@@ -1,7 +1,7 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { SplitSearch } from './find-split.ts';
 import type { GainBounds } from './gain-bounds.ts';
-import type { RowSums } from './histogram.ts';
+import type { RowSums } from './row-adder.ts';
 import type { LeafSums, TreeParams, Units } from './tree-params.ts';
 
 const still = 2 ** 30;
@@ -65,7 +65,7 @@ export class DenseLine {
     const total = this.#totals[step];
     const from = firstSlot[feature] ?? 0;
     const slots = Int32Array.from({ length: (firstSlot[feature + 1] ?? 0) - from }, (_, bin) => from + bin);
-    const sums = new Float64Array(slots.length << 1);
+    const sums = new Int32Array(slots.length << 1);
     slots.forEach((slot, bin) => {
       const end = slotStart[slot + 1] ?? 0;
       for (let at = slotStart[slot] ?? 0; at < end; at++) {

@@ -4,7 +4,8 @@ import { featureKind } from './feature-kind.ts';
 import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
-import type { SlotSums, TouchedSlots } from './histogram.ts';
+import type { TouchedSlots } from './histogram.ts';
+import type { SlotSums } from './row-adder.ts';
 import type { Candidates, CategorySet, LeafSums, Run, Split, TreeParams, Units } from './tree-params.ts';
 
 /** Below 1 by more than the rounding of a few products. */
@@ -17,7 +18,9 @@ interface Look {
   first: number;
   gradient: number;
   hessian: number;
+  /** Rows of the slots down to `counted`. */
   count: number;
+  counted: number;
   /** A split that was met is better than none. */
   splittable: boolean;
   /** Most that the scores of the two sides were together, without the L1 penalty, in units of squared gradients by hessians. */
@@ -61,11 +64,12 @@ export class SplitSearch {
     gradient: 0,
     hessian: 0,
     count: 0,
+    counted: 0,
     splittable: false,
     top: 0,
     most: 0,
   };
-  readonly #zeros = new Float64Array(2);
+  readonly #zeros = new Int32Array(2);
   /** Of a side that is looked at, in units. */
   #looseHessian: number;
   /** Infinity where nobody asks for the top. */
@@ -259,19 +263,22 @@ export class SplitSearch {
     this.#scan(slots, sums, positive, to);
     look.most = look.hessian;
     if (positive === from) return look.splittable;
+    this.#countTo(sums, positive);
     const zeros = this.#zeros;
     let negative = 0;
-    zeros[0] = this.#total.gradient - look.gradient;
+    let rest = this.#total.gradient - look.gradient;
     for (let at = from; at < positive; at++) {
-      zeros[0] -= sums[at << 1] ?? 0;
+      rest -= sums[at << 1] ?? 0;
       negative += sums[(at << 1) + 1] ?? 0;
     }
+    zeros[0] = rest;
     zeros[1] = this.#total.hessian - look.hessian - negative;
     look.most = Math.max(look.most, negative);
     zeroSlot[0] = first + below;
     // From here on rows of a slot's bin are left of the split below it.
     look.first = first + 1;
     this.#scan(zeroSlot, zeros, 0, 1);
+    this.#countTo(zeros, 0);
     // With the lowest of all, everything would be on one side.
     this.#scan(slots, sums, from + 1, positive);
     // Here the left side is the one without zeros, and no bound holds of it.
@@ -321,25 +328,22 @@ export class SplitSearch {
   }
 
   /**
-   * Adds slots to the right side, the highest first, and looks at the split below each. Rows are counted bin by bin, by their share of the hessian.
-   * A gain is compared without a division, and without the L1 penalty, which makes none larger; only what passes is worked out.
+   * Adds slots to the right side, the highest first, and looks at the split below each. Gains are compared without a division, and without the L1
+   * penalty, which makes none larger; only what passes is worked out.
    */
   #scan(slots: Int32Array | undefined, sums: SlotSums, from: number, to: number): void {
     const look = this.#look;
-    const { gradient: allGradient, hessian: allHessian, count: allCount } = this.#total;
-    const { minDataInLeaf } = this.#params;
-    const mostCount = allCount - minDataInLeaf;
+    const { gradient: allGradient, hessian: allHessian } = this.#total;
     const minHessian = this.#minHessian;
     const loose = this.#looseHessian;
-    const countsPerHessian = this.#countsPerHessian;
     const { hessianUnit, added, shift } = this.#scale;
-    let { gradient, hessian, count, top } = look;
+    let { gradient, hessian, top } = look;
+    let underTop = 1;
     let bar = look.splittable ? this.#bestInUnits() : shift;
+    look.counted = to;
     for (let at = to - 1; at >= from; at--) {
-      const own = sums[(at << 1) + 1] ?? 0;
       gradient += sums[at << 1] ?? 0;
-      hessian += own;
-      count += (own * countsPerHessian + 0.5) | 0;
+      hessian += sums[(at << 1) + 1] ?? 0;
       const rest = allHessian - hessian;
       // Of the left side nothing is known but this: its rows are those that rounding leaves to it, with however little hessian.
       if (hessian < loose || rest < minHessian) continue;
@@ -348,17 +352,38 @@ export class SplitSearch {
       const underLeft = rest * hessianUnit + added;
       const over = gradient * gradient * underLeft + left * left * underRight;
       const under = underLeft * underRight;
-      if (over > top * under) top = over / under;
-      if (over < bar * under || count < minDataInLeaf || count > mostCount) continue;
-      if (hessian < minHessian || rest < minHessian) continue;
+      if (over * underTop > top * under) {
+        top = over;
+        underTop = under;
+      }
+      if (over < bar * under || !this.#isAllowed(sums, at, hessian)) continue;
       const bin = (slots === undefined ? at : (slots[at] ?? 0)) - look.first;
       look.splittable = this.#offer(look.feature, bin, gradient, hessian) || look.splittable;
       bar = look.splittable ? this.#bestInUnits() : shift;
     }
     look.gradient = gradient;
     look.hessian = hessian;
+    look.top = top / underTop;
+  }
+
+  /** Whether both sides of the split below a slot have enough. */
+  #isAllowed(sums: SlotSums, at: number, hessian: number): boolean {
+    this.#countTo(sums, at);
+    const { count } = this.#look;
+    const { minDataInLeaf } = this.#params;
+    const minHessian = this.#minHessian;
+    if (count < minDataInLeaf || count > this.#total.count - minDataInLeaf) return false;
+    return hessian >= minHessian && this.#total.hessian - hessian >= minHessian;
+  }
+
+  /** Rows of the right side, bin by bin, by their share of the hessian. Most splits are ruled out before anybody asks. */
+  #countTo(sums: SlotSums, at: number): void {
+    const look = this.#look;
+    const countsPerHessian = this.#countsPerHessian;
+    let { count } = look;
+    for (let i = look.counted - 1; i >= at; i--) count += ((sums[(i << 1) + 1] ?? 0) * countsPerHessian + 0.5) | 0;
     look.count = count;
-    look.top = top;
+    look.counted = at;
   }
 
   #offer(feature: number, bin: number, gradient: number, hessian: number): boolean {

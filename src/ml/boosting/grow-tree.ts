@@ -2,36 +2,36 @@ import type { BinnedMatrix } from './binned-matrix.ts';
 import { chosenCandidates, chosenSlots } from './chosen.ts';
 import { DenseLine } from './dense-line.ts';
 import { SplitSearch } from './find-split.ts';
-import { GainBounds } from './gain-bounds.ts';
+import { epsilon, GainBounds } from './gain-bounds.ts';
 import { leafValue } from './gain.ts';
-import {
-  dropCandidate,
-  dropSlots,
-  Scatter,
-  sumColumns,
-  type DenseLeaf,
-  type RowSums,
-  type TouchedSlots,
-} from './histogram.ts';
+import { dropCandidate, dropSlots, Scatter, type DenseLeaf, type LeastSide, type TouchedSlots } from './histogram.ts';
 import { movingRows, movingSlots } from './moving-slots.ts';
+import type { KernelMemory } from './kernel.ts';
+import { rowAdder, type RowAdder, type RowSums } from './row-adder.ts';
 import type { CategorySet, GrownTree, Split, LeafSums, TreeParams, Units } from './tree-params.ts';
 
 /** Buffers of one thread, used for tree after tree. */
 export interface Workspace {
   readonly data: BinnedMatrix;
+  readonly adder: RowAdder;
   readonly scatter: Scatter;
   readonly dense: DenseLeaf;
 }
 
-export const workspaceFor = (data: BinnedMatrix): Workspace => ({
-  data,
-  scatter: new Scatter(data),
-  dense: {
-    sums: new Float64Array(data.slots * 2),
-    candidates: { features: new Int32Array(data.features), isOne: new Uint8Array(data.features), length: 0 },
-    bounds: new GainBounds(data.features),
-  },
-});
+/** In the given memory, if there is any; then the last workspace that used it cannot be used any more. */
+export function workspaceFor(data: BinnedMatrix, memory: KernelMemory | undefined): Workspace {
+  const adder = rowAdder(data, memory);
+  return {
+    data,
+    adder,
+    scatter: new Scatter(data, adder),
+    dense: {
+      sums: adder.all,
+      candidates: { features: new Int32Array(data.features), isOne: new Uint8Array(data.features), length: 0 },
+      bounds: new GainBounds(data.features),
+    },
+  };
+}
 
 export interface GrowInput {
   readonly rowSums: RowSums;
@@ -66,12 +66,13 @@ interface Leaf {
  * the smaller child are added up from its rows, and those of the larger one are what is left. Afterwards `leafOf` has each row's leaf.
  */
 export function growTree(workspace: Workspace, params: TreeParams, input: GrowInput): GrownTree {
-  const { data, dense } = workspace;
+  const { data, adder, dense } = workspace;
   const { agree, leafOf } = input;
   leafOf.fill(0);
   setCandidates(dense, input.used);
   dense.bounds.begin(input.total, input.units, params);
-  sumColumns(data, input.used, input.rowSums, dense.sums);
+  adder.take(input.rowSums);
+  adder.addColumns(input.used);
   const line = new DenseLine({ data, params, bounds: dense.bounds, ...input }, params.numLeaves);
   const growing: Growing = { workspace, params, input, line };
   const root: Leaf = {
@@ -152,7 +153,7 @@ function searchSplit(
 
 /** The two children: the left one keeps the leaf's number. */
 function divide(
-  { workspace, input: { rowSums, leafOf }, line }: Growing,
+  { workspace, params, input: { leafOf, units }, line }: Growing,
   { leaf, split, newNumber }: { readonly leaf: Leaf; readonly split: Split; readonly newNumber: number },
 ): readonly [Leaf, Leaf] {
   const { data, scatter, dense } = workspace;
@@ -167,18 +168,21 @@ function divide(
   const size = leaf.rows?.length ?? leaf.total.count;
   const movedIsSmaller = stays === undefined || moved.length * 2 <= size;
   const scattered = movedIsSmaller ? moved : stays;
-  const small =
-    leaf.touched === undefined
-      ? scatter.moveFromAll(scattered, rowSums, dense)
-      : scatter.moveFromList(scattered, rowSums, leaf.touched);
   const countOf = (isMoved: boolean): number => (isMoved ? moved.length : leaf.total.count - moved.length);
+  const totalOf = (isMoved: boolean): LeafSums => ({
+    ...(isMoved === movedIsRight ? split.right : split.left),
+    count: countOf(isMoved),
+  });
+  const moving = { rows: scattered, least: leastSide(totalOf(movedIsSmaller), params, units) };
+  const small =
+    leaf.touched === undefined ? scatter.moveFromAll(moving, dense) : scatter.moveFromList(moving, leaf.touched);
   const child = (isMoved: boolean): Leaf => {
     const isRight = isMoved === movedIsRight;
     return {
       addedL2: split.set?.addedL2 ?? 0,
       number: isRight ? newNumber : leaf.number,
       depth: leaf.depth + 1,
-      total: { ...(isRight ? split.right : split.left), count: countOf(isMoved) },
+      total: totalOf(isMoved),
       rows: isMoved ? moved : stays,
       touched: isMoved === movedIsSmaller ? small : leaf.touched,
       split: undefined,
@@ -190,6 +194,12 @@ function divide(
   else line.follow(newNumber, leaf.number);
   return children;
 }
+
+const leastSide = ({ count, hessian }: LeafSums, params: TreeParams, units: Units): LeastSide => ({
+  count: params.minDataInLeaf,
+  countsPerHessian: count / hessian,
+  hessian: (params.minSumHessianInLeaf - epsilon) / units.hessian,
+});
 
 /** Marks the leaves of the rows; undefined where the leaf has no list, and needs none. */
 function rowsThatStay(

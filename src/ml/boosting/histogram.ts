@@ -1,37 +1,13 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { featureKind } from './feature-kind.ts';
 import type { GainBounds } from './gain-bounds.ts';
+import type { RowAdder, SlotSums } from './row-adder.ts';
 import type { Candidates } from './tree-params.ts';
-
-/** Gradient and hessian of each row beside each other, [rows, 2], as whole numbers of a common unit. */
-export type RowSums = Int32Array;
-
-/** Sums by slot beside each other, [slots, 2]. They stay exact: whole numbers below 2^53. */
-export type SlotSums = Float64Array;
-
-/** The sums of all rows, for the slots of the given features. */
-export function sumColumns(data: BinnedMatrix, used: Int32Array, rowSums: RowSums, out: SlotSums): void {
-  const { firstSlot, slotStart, slotRows } = data;
-  for (const feature of used) {
-    const lastSlot = firstSlot[feature + 1] ?? 0;
-    for (let slot = firstSlot[feature] ?? 0; slot < lastSlot; slot++) {
-      let gradient = 0;
-      let hessian = 0;
-      const end = slotStart[slot + 1] ?? 0;
-      for (let at = slotStart[slot] ?? 0; at < end; at++) {
-        const row = (slotRows[at] ?? 0) << 1;
-        gradient += rowSums[row] ?? 0;
-        hessian += rowSums[row + 1] ?? 0;
-      }
-      out[slot << 1] = gradient;
-      out[(slot << 1) + 1] = hessian;
-    }
-  }
-}
 
 /** Sums of some rows: which slots they touch, ascending where features have several, and the sums of those. */
 export interface TouchedSlots {
   slots: Int32Array;
-  sums: Float64Array;
+  sums: SlotSums;
   length: number;
 }
 
@@ -42,60 +18,91 @@ export interface DenseLeaf {
   readonly bounds: GainBounds;
 }
 
+/** What a side of a split must have; rows are counted as splits are: bin by bin, by their share of the hessian. */
+export interface LeastSide {
+  readonly count: number;
+  readonly countsPerHessian: number;
+  readonly hessian: number;
+}
+
+/** The rows that move out of a leaf, and what lists of them need not have. */
+export interface Moving {
+  readonly rows: Int32Array;
+  /** A feature with less outside of its zero bin cannot be split there. */
+  readonly least: LeastSide;
+}
+
 /** Adds rows into slots, and lists the slots that were touched. */
 export class Scatter {
   readonly #data: BinnedMatrix;
-  /** All 0 between two uses. */
-  readonly #sums: SlotSums;
-  readonly #slots: Int32Array;
+  readonly #adder: RowAdder;
   /** A bit a slot, all 0 between two uses. */
   readonly #marks: Int32Array;
+  /** A 1 for each feature whose slots are all right of the zero bin, on the side where rows are counted: then all of them are the most a side can have. */
+  readonly #onlyRight: Uint8Array;
 
-  constructor(data: BinnedMatrix) {
+  constructor(data: BinnedMatrix, adder: RowAdder) {
     this.#data = data;
-    this.#sums = new Float64Array(data.slots * 2);
-    this.#slots = new Int32Array(data.slots + 1);
+    this.#adder = adder;
     this.#marks = new Int32Array((data.slots >>> 5) + 1);
+    const { below, kinds } = data;
+    this.#onlyRight = Uint8Array.from(below, (own, f) => +(own === 0 && (kinds[f] ?? 0) <= featureKind.zeroOrMissing));
   }
 
-  /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed. */
-  moveFromAll(rows: Int32Array, rowSums: RowSums, { sums, candidates, bounds }: DenseLeaf): TouchedSlots {
-    const touched = this.#add(rows, rowSums);
+  /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed that could be split there. */
+  moveFromAll({ rows, least }: Moving, { sums, candidates, bounds }: DenseLeaf): TouchedSlots {
+    const touched = this.#adder.addRows(rows);
     const { featureOf, binary } = this.#data;
     const { isOne } = candidates;
     const { movedGradient, movedHessian, inUse } = bounds;
+    const list = this.#adder.touched;
+    if (!binary) this.#sort(list.subarray(0, touched));
     const slots = new Int32Array(touched);
+    const own = new Int32Array(touched << 1);
     let length = 0;
+    const added = this.#adder.some;
+    const onlyRight = this.#onlyRight;
+    // The feature that is being listed: where it begins, and its sums.
+    let [last, from, count, mass] = [-1, 0, 0, 0];
     for (let i = 0; i < touched; i++) {
-      const slot = this.#slots[i] ?? 0;
-      if (isOne[featureOf[slot] ?? 0] === 1) slots[length++] = slot;
-    }
-    if (!binary) this.#sort(slots.subarray(0, length));
-    const own = new Float64Array(length << 1);
-    const added = this.#sums;
-    for (let i = 0; i < length; i++) {
-      const at = (slots[i] ?? 0) << 1;
+      const slot = list[i] ?? 0;
+      const at = slot << 1;
       const gradient = added[at] ?? 0;
       const hessian = added[at + 1] ?? 0;
-      own[i << 1] = gradient;
-      own[(i << 1) + 1] = hessian;
+      added[at] = 0;
+      added[at + 1] = 0;
+      const feature = featureOf[slot] ?? 0;
+      if (isOne[feature] !== 1) continue;
       sums[at] = (sums[at] ?? 0) - gradient;
       sums[at + 1] = (sums[at + 1] ?? 0) - hessian;
-      if (!inUse) continue;
-      const feature = featureOf[slots[i] ?? 0] ?? 0;
-      movedGradient[feature] = (movedGradient[feature] ?? 0) + Math.abs(gradient);
-      movedHessian[feature] = (movedHessian[feature] ?? 0) + hessian;
+      if (inUse) {
+        movedGradient[feature] = (movedGradient[feature] ?? 0) + Math.abs(gradient);
+        movedHessian[feature] = (movedHessian[feature] ?? 0) + hessian;
+      }
+      if (feature !== last) {
+        if (onlyRight[last] === 1 && (count < least.count || mass < least.hessian)) length = from;
+        last = feature;
+        from = length;
+        count = 0;
+        mass = 0;
+      }
+      count += (hessian * least.countsPerHessian + 0.5) | 0;
+      mass += hessian;
+      slots[length] = slot;
+      own[length << 1] = gradient;
+      own[(length << 1) + 1] = hessian;
+      length++;
     }
-    this.#clear(touched);
+    if (onlyRight[last] === 1 && (count < least.count || mass < least.hessian)) length = from;
     return { slots, sums: own, length };
   }
 
   /** The same of a leaf with a list, of which the slots that nothing is left of go. */
-  moveFromList(rows: Int32Array, rowSums: RowSums, from: TouchedSlots): TouchedSlots {
-    const touched = this.#add(rows, rowSums);
+  moveFromList({ rows }: Moving, from: TouchedSlots): TouchedSlots {
+    const touched = this.#adder.addRows(rows);
     const most = Math.min(touched, from.length);
-    const part = { slots: new Int32Array(most), sums: new Float64Array(most << 1), length: 0 };
-    const added = this.#sums;
+    const part = { slots: new Int32Array(most), sums: new Int32Array(most << 1), length: 0 };
+    const added = this.#adder.some;
     const { slots, sums } = from;
     let kept = 0;
     for (let i = 0; i < from.length; i++) {
@@ -138,36 +145,12 @@ export class Scatter {
   }
 
   #clear(touched: number): void {
-    const sums = this.#sums;
+    const sums = this.#adder.some;
     for (let i = 0; i < touched; i++) {
-      const at = (this.#slots[i] ?? 0) << 1;
+      const at = (this.#adder.touched[i] ?? 0) << 1;
       sums[at] = 0;
       sums[at + 1] = 0;
     }
-  }
-
-  /** Gives how many slots were touched. */
-  #add(rows: Int32Array, rowSums: RowSums): number {
-    const { rowStart, rowSlots } = this.#data;
-    const sums = this.#sums;
-    const slots = this.#slots;
-    let touched = 0;
-    for (const row of rows) {
-      const gradient = rowSums[row << 1] ?? 0;
-      const hessian = rowSums[(row << 1) + 1] ?? 0;
-      const end = rowStart[row + 1] ?? 0;
-      for (let at = rowStart[row] ?? 0; at < end; at++) {
-        const slot = rowSlots[at] ?? 0;
-        const to = slot << 1;
-        const before = sums[to + 1] ?? 0;
-        sums[to] = (sums[to] ?? 0) + gradient;
-        sums[to + 1] = before + hessian;
-        // The hessian of a row is never 0, so before it nothing was added. Written always and counted seldom: a branch here is guessed wrong too often.
-        slots[touched] = slot;
-        touched += +(before === 0);
-      }
-    }
-    return touched;
   }
 }
 

@@ -3,6 +3,7 @@ import { openThreads } from '../threads/pool.ts';
 import { agreementTable } from './agreement.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { BagGrower, type GrowParams, type TreeRequest } from './bag-grower.ts';
+import { FasterWay } from './faster-way.ts';
 import type { GrowingShared, GrowingTask } from './growing-thread.ts';
 import type { GrownTree } from './tree-params.ts';
 
@@ -49,7 +50,10 @@ function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): Tre
   };
 }
 
-/** As many trees as can be dealt out evenly go to a thread each; the rest, which would leave threads idle, are grown by all together. */
+/**
+ * As many trees as can be dealt out evenly go to a thread each. The rest are grown by all together, so that no thread is idle; or one each, where
+ * that is faster since trees are small or the processors are busy, and threads would mostly wait for each other.
+ */
 function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: GrowerOptions): TreeGrower {
   const perOutput = (length: number) =>
     Array.from({ length: outputs }, () => new Int32Array(new SharedArrayBuffer(length * 4)));
@@ -64,24 +68,32 @@ function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: Growe
   };
   const pool = openThreads<GrowingTask, readonly GrownTree[]>('boosting', shared, threads);
   let newRows: Int32Array | undefined;
+  /** So many trees go to one thread each, the rest to all of them. */
+  const deal = async (requests: readonly TreeRequest[], dealt: number): Promise<(GrownTree | undefined)[]> => {
+    const together = requests.slice(dealt);
+    const tasks = Array.from({ length: threads }, (_, thread): GrowingTask => {
+      const alone = requests.slice(0, dealt).filter((_request, at) => at % threads === thread);
+      return { thread, rows: newRows, alone, together };
+    });
+    newRows = undefined;
+    const answers = await Promise.all(tasks.map(async (task) => pool.ask(task.thread, task)));
+    return requests.map((_, at) =>
+      at < dealt ? answers[at % threads]?.[Math.floor(at / threads)] : answers[0]?.[dealt / threads + at - dealt],
+    );
+  };
+  const way = new FasterWay();
+  const waysOf = (requests: readonly TreeRequest[], even: number) =>
+    [() => deal(requests, even), () => deal(requests, requests.length)] as const;
   return {
     rowSums,
     takeRows: (rows) => {
       newRows = rows;
     },
     grow: async (requests, onTree) => {
-      const dealt = requests.length - (requests.length % threads);
-      const together = requests.slice(dealt);
-      const tasks = Array.from({ length: threads }, (_, thread): GrowingTask => {
-        const alone = requests.slice(0, dealt).filter((_request, at) => at % threads === thread);
-        return { thread, rows: newRows, alone, together };
-      });
-      newRows = undefined;
-      const answers = await Promise.all(tasks.map(async (task) => pool.ask(task.thread, task)));
+      const even = requests.length - (requests.length % threads);
+      const trees = even === requests.length ? await deal(requests, even) : await way.go(waysOf(requests, even));
       requests.forEach(({ output }, at) => {
-        const tree =
-          at < dealt ? answers[at % threads]?.[Math.floor(at / threads)] : answers[0]?.[dealt / threads + at - dealt];
-        const leaves = leafOf[output];
+        const [tree, leaves] = [trees[at], leafOf[output]];
         if (tree !== undefined && leaves !== undefined) onTree(output, tree, leaves);
       });
     },

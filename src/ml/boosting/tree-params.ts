@@ -40,7 +40,7 @@ export interface Units {
 /** Sums of one feature's bins: those of `slots` from..to - 1, or where there is no list those whose numbers these are. */
 export interface Run {
   readonly slots: Int32Array | undefined;
-  readonly sums: Float64Array;
+  readonly sums: Int32Array;
   readonly from: number;
   readonly to: number;
 }

@@ -61,9 +61,25 @@ export const op = {
   addV64: simd(240),
   mulV64: simd(242),
   zeros: [0x41, 0, simd(17)],
+  isZero: [0x45],
+  shl: [0x74],
+  storeI32: [0x36, at(0, 2)],
+  /** 64 bits in and out of the lower half of a vector, and sums and lanes of vectors of whole numbers of 32 bits. */
+  load64: [simd(93), at(0, 3)],
+  store64: [simd(91), at(0, 3), 0],
+  addI32x4: simd(174),
+  laneI32: (lane: number): Code => [simd(27), lane],
+  /** Repeats the body as long as one local is below another, as numbers without a sign. */
+  whileBelow: (local: number, end: number, body: Code): Code => [
+    [0x02, 0x40, 0x03, 0x40, [0x20, unsigned(local)], [0x20, unsigned(end)], 0x49, 0x45, 0x0d, 1],
+    [body, 0x0c, 0, 0x0b, 0x0b],
+  ],
   /** Repeats the body as long as the condition it ends with holds. */
   loop: (body: Code): Code => [0x03, 0x40, body, 0x0d, 0, 0x0b],
-} satisfies Record<string, Code | ((value: number) => Code) | ((body: Code) => Code)>;
+} satisfies Record<
+  string,
+  Code | ((value: number) => Code) | ((body: Code) => Code) | ((local: number, end: number, body: Code) => Code)
+>;
 
 export interface WasmFunction {
   readonly name: string;

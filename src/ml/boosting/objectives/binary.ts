@@ -1,4 +1,4 @@
-import type { RowSums } from '../histogram.ts';
+import type { RowSums } from '../row-adder.ts';
 import { largestOf, sumOf, unitFor, type GradientFacts, type Objective, type Start } from './objective.ts';
 
 /** LightGBM's kEpsilon: a class without weight still has this share. */

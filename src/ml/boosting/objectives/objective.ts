@@ -1,4 +1,4 @@
-import type { RowSums } from '../histogram.ts';
+import type { RowSums } from '../row-adder.ts';
 import type { LeafSums, Units } from '../tree-params.ts';
 
 /** What goes with the gradients of one output: the size of their units, and the sums over all rows. */

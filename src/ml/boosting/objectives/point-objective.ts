@@ -1,4 +1,4 @@
-import type { RowSums } from '../histogram.ts';
+import type { RowSums } from '../row-adder.ts';
 import { largestOf, sumOf, unitFor, type GradientFacts, type Objective, type Start } from './objective.ts';
 import { percentile } from './percentile.ts';
 import type { PointLoss } from './point-losses.ts';

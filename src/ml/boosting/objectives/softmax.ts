@@ -1,4 +1,4 @@
-import type { RowSums } from '../histogram.ts';
+import type { RowSums } from '../row-adder.ts';
 import { largestOf, sumOf, unitFor, type GradientFacts, type Objective, type Start } from './objective.ts';
 
 /** No probability gets so small that a tree cannot make it large again. */
