@@ -4,30 +4,13 @@ import { featureKind } from './feature-kind.ts';
 import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
-import type { TouchedSlots } from './histogram.ts';
+import { keep, type TouchedSlots } from './histogram.ts';
+import type { Look } from './look.ts';
 import type { SlotSums } from './row-adder.ts';
 import type { Candidates, CategorySet, LeafSums, Run, Split, TreeParams, Units } from './tree-params.ts';
 
 /** Below 1 by more than the rounding of a few products. */
 const nearlyOne = 1 - 1e-12;
-
-/** A feature that is being looked at: the right side of its splits, and what is known of them. */
-interface Look {
-  feature: number;
-  /** Slot of the feature's bin 0. */
-  first: number;
-  gradient: number;
-  hessian: number;
-  /** Rows of the slots down to `counted`. */
-  count: number;
-  counted: number;
-  /** A split that was met is better than none. */
-  splittable: boolean;
-  /** Most that the scores of the two sides were together, without the L1 penalty, in units of squared gradients by hessians. */
-  top: number;
-  /** Hessian of the larger side without the zeros. */
-  most: number;
-}
 
 /** What stands in a list of slots for the zero bin. */
 const zeroSlot = new Int32Array(1);
@@ -410,10 +393,4 @@ export class SplitSearch {
     const reduced = thresholdL1(gradient * this.#units.gradient, this.#params.lambdaL1);
     return (reduced * reduced) / (hessian * this.#units.hessian + epsilon + this.#params.lambdaL2 + addedL2);
   }
-}
-
-function keep({ slots, sums }: TouchedSlots, from: number, to: number): void {
-  slots[to] = slots[from] ?? 0;
-  sums[to << 1] = sums[from << 1] ?? 0;
-  sums[(to << 1) + 1] = sums[(from << 1) + 1] ?? 0;
 }

@@ -40,27 +40,62 @@ export class Scatter {
   readonly #marks: Int32Array;
   /** A 1 for each feature whose slots are all right of the zero bin, on the side where rows are counted: then all of them are the most a side can have. */
   readonly #onlyRight: Uint8Array;
+  /** What is being listed. */
+  readonly #listed: { readonly slots: Int32Array; readonly sums: SlotSums };
 
   constructor(data: BinnedMatrix, adder: RowAdder) {
     this.#data = data;
     this.#adder = adder;
     this.#marks = new Int32Array((data.slots >>> 5) + 1);
+    this.#listed = { slots: new Int32Array(data.slots), sums: new Int32Array(data.slots << 1) };
     const { below, kinds } = data;
     this.#onlyRight = Uint8Array.from(below, (own, f) => +(own === 0 && (kinds[f] ?? 0) <= featureKind.zeroOrMissing));
   }
 
   /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed that could be split there. */
-  moveFromAll({ rows, least }: Moving, { sums, candidates, bounds }: DenseLeaf): TouchedSlots {
-    const touched = this.#adder.addRows(rows);
-    const { featureOf, binary } = this.#data;
+  moveFromAll(moving: Moving, leaf: DenseLeaf): TouchedSlots {
+    const touched = this.#adder.addRows(moving.rows);
+    const isPlain = this.#data.binary && !leaf.bounds.inUse;
+    const length = isPlain ? this.#takeFeatures(touched, moving, leaf) : this.#takeSlots(touched, moving, leaf);
+    return { slots: this.#listed.slots.slice(0, length), sums: this.#listed.sums.slice(0, length << 1), length };
+  }
+
+  /** Where every slot is a feature, and nobody asks for bounds. Gives how many were listed. */
+  #takeFeatures(touched: number, { least }: Moving, { sums, candidates }: DenseLeaf): number {
+    const { isOne } = candidates;
+    const { some: added, touched: list } = this.#adder;
+    const { slots, sums: own } = this.#listed;
+    // A side is one bin, as in the search for splits.
+    const leastHessian = Math.max((least.count - 0.5) / least.countsPerHessian, least.hessian);
+    let length = 0;
+    for (let i = 0; i < touched; i++) {
+      const slot = list[i] ?? 0;
+      const at = slot << 1;
+      const gradient = added[at] ?? 0;
+      const hessian = added[at + 1] ?? 0;
+      added[at] = 0;
+      added[at + 1] = 0;
+      if (isOne[slot] !== 1) continue;
+      sums[at] = (sums[at] ?? 0) - gradient;
+      sums[at + 1] = (sums[at + 1] ?? 0) - hessian;
+      if (hessian < leastHessian) continue;
+      slots[length] = slot;
+      own[length << 1] = gradient;
+      own[(length << 1) + 1] = hessian;
+      length++;
+    }
+    return length;
+  }
+
+  /** The same of any features. */
+  #takeSlots(touched: number, { least }: Moving, { sums, candidates, bounds }: DenseLeaf): number {
+    const { featureOf } = this.#data;
     const { isOne } = candidates;
     const { movedGradient, movedHessian, inUse } = bounds;
-    const list = this.#adder.touched;
-    if (!binary) this.#sort(list.subarray(0, touched));
-    const slots = new Int32Array(touched);
-    const own = new Int32Array(touched << 1);
+    const { some: added, touched: list } = this.#adder;
+    const { slots, sums: own } = this.#listed;
+    this.#sort(list.subarray(0, touched));
     let length = 0;
-    const added = this.#adder.some;
     const onlyRight = this.#onlyRight;
     // The feature that is being listed: where it begins, and its sums.
     let [last, from, count, mass] = [-1, 0, 0, 0];
@@ -94,7 +129,7 @@ export class Scatter {
       length++;
     }
     if (onlyRight[last] === 1 && (count < least.count || mass < least.hessian)) length = from;
-    return { slots, sums: own, length };
+    return length;
   }
 
   /** The same of a leaf with a list, of which the slots that nothing is left of go. */
@@ -178,4 +213,11 @@ export function dropSlots(touched: TouchedSlots, { featureOf }: BinnedMatrix, fe
     const slot = slots[i] ?? 0;
     if (featureOf[slot] !== feature) append(touched, slot, sums[i << 1] ?? 0, sums[(i << 1) + 1] ?? 0);
   }
+}
+
+/** Moves an entry of a list to an earlier place. */
+export function keep({ slots, sums }: TouchedSlots, from: number, to: number): void {
+  slots[to] = slots[from] ?? 0;
+  sums[to << 1] = sums[from << 1] ?? 0;
+  sums[(to << 1) + 1] = sums[(from << 1) + 1] ?? 0;
 }

@@ -34,7 +34,7 @@ export interface Start {
   readonly scores?: Float64Array;
 }
 
-/** Bits of the largest gradient or hessian: sums over 2^22 rows stay below 2^53. */
+/** Bits of the largest gradient or hessian: sums over 2^22 rows stay below 2^53, where they are exact until `narrow` has them in 32 bits. */
 const quantisedBits = 30;
 
 /** The power of two of which `largest` is at most 2^30. */

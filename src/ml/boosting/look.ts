@@ -1,0 +1,17 @@
+/** A feature that is being looked at: the right side of its splits, and what is known of them. */
+export interface Look {
+  feature: number;
+  /** Slot of the feature's bin 0. */
+  first: number;
+  gradient: number;
+  hessian: number;
+  /** Rows of the slots down to `counted`. */
+  count: number;
+  counted: number;
+  /** A split that was met is better than none. */
+  splittable: boolean;
+  /** Most that the scores of the two sides were together, without the L1 penalty, in units of squared gradients by hessians. */
+  top: number;
+  /** Hessian of the larger side without the zeros. */
+  most: number;
+}
