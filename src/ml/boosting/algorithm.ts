@@ -1,5 +1,5 @@
 import { algorithm } from '../algorithm.ts';
-import { flag, orNull, real, whole } from '../fields.ts';
+import { flag, listOf, orNull, real, whole } from '../fields.ts';
 import { classWeightField, seedField } from '../hyperparameters.ts';
 import { boostedTrees } from './boosted-trees.ts';
 
@@ -22,6 +22,7 @@ const aliases = {
   bagging_freq: ['subsample_freq'],
   bagging_seed: ['bagging_fraction_seed'],
   max_bin: ['max_bins'],
+  categorical_feature: ['cat_feature', 'categorical_column', 'cat_column', 'categorical_features'],
   num_threads: ['num_thread', 'nthread', 'nthreads', 'n_jobs'],
   early_stopping_round: ['early_stopping_rounds', 'early_stopping', 'n_iter_no_change'],
   seed: ['random_seed', 'random_state'],
@@ -48,6 +49,12 @@ export const boostedTreesAlgorithm = algorithm(
     bagging_seed: orNull(seedField, null),
     max_bin: whole({ min: 2, max: 65_536 }, 255),
     use_missing: flag(true),
+    categorical_feature: orNull(listOf(whole({ min: 0 }), { least: 1, most: 10_000 }), null),
+    max_cat_to_onehot: whole({ min: 1 }, 4),
+    max_cat_threshold: whole({ min: 1 }, 32),
+    cat_smooth: real({ min: 0 }, 10),
+    cat_l2: real({ min: 0 }, 10),
+    min_data_per_group: whole({ min: 1 }, 100),
     boost_from_average: flag(true),
     early_stopping_round: orNull(whole({ min: 1 }), null),
     validation_fraction: real({ above: 0, below: 1 }, 0.1),
@@ -74,6 +81,12 @@ export const boostedTreesAlgorithm = algorithm(
       baggingSeed: values.bagging_seed,
       maxBin: values.max_bin,
       useMissing: values.use_missing,
+      categoricalFeature: values.categorical_feature ?? [],
+      maxCatToOnehot: values.max_cat_to_onehot,
+      maxCatThreshold: values.max_cat_threshold,
+      catSmooth: values.cat_smooth,
+      catL2: values.cat_l2,
+      minDataPerGroup: values.min_data_per_group,
       boostFromAverage: values.boost_from_average,
       earlyStoppingRound: values.early_stopping_round,
       validationFraction: values.validation_fraction,

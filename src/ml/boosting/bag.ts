@@ -1,7 +1,7 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { movingRows, movingSlots } from './moving-slots.ts';
 import { narrow, type Gradients } from './narrow.ts';
-import type { GrownTree } from './tree-params.ts';
+import type { CategorySet, GrownTree } from './tree-params.ts';
 
 /** The rows that trees are grown on. */
 export interface Bag {
@@ -64,12 +64,12 @@ function selectBinned(data: BinnedMatrix, rows: Int32Array): BinnedMatrix {
 }
 
 /** Follows the splits in the order they were made: each moves rows of one leaf to a new one, which has the next number. */
-function leavesOf({ feature, bin, left }: GrownTree, data: BinnedMatrix): Int32Array {
+function leavesOf({ feature, bin, sets, left }: GrownTree, data: BinnedMatrix): Int32Array {
   const leaves = new Int32Array(data.rows);
   feature.forEach((own, node) => {
     const leaf = leftmostLeaf(left, left[node] ?? -1);
     const newLeaf = node + 1;
-    const slots = movingSlots(data, { feature: own, bin: bin[node] ?? 0 });
+    const slots = movingSlots(data, { feature: own, bin: bin[node] ?? 0, ...setOf(sets[node]) });
     const moved = movingRows(data, slots, { leafOf: leaves, leaf });
     if (slots.movesRight) {
       for (const row of moved) leaves[row] = newLeaf;
@@ -83,6 +83,8 @@ function leavesOf({ feature, bin, left }: GrownTree, data: BinnedMatrix): Int32A
   });
   return leaves;
 }
+
+const setOf = (set: CategorySet | undefined): { readonly set?: CategorySet } => (set === undefined ? {} : { set });
 
 /** A leaf that is split keeps its number on the left. */
 function leftmostLeaf(left: Int32Array, from: number): number {

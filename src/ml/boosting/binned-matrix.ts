@@ -2,7 +2,9 @@ import type { CsrMatrix } from '../sparse/csr.ts';
 import { transpose } from '../sparse/csr.ts';
 import { zeroThreshold } from '../trees/ensemble.ts';
 import { findBins, type Bins, type BinSettings, type Distinct } from './bin-bounds.ts';
-import { binsWithMissing, missingBin, type Column, type MissingBin } from './missing.ts';
+import { categoryBins } from './category-bins.ts';
+import { featureKind, type FeatureKind } from './feature-kind.ts';
+import { binsWithMissing, type Column } from './missing.ts';
 
 /**
  * Rows by bins. Every bin but the one that holds zero has a slot; the slots of a feature follow each other in the order of its values, and only
@@ -21,9 +23,9 @@ export interface BinnedMatrix {
   /** How many of a feature's slots are of values below zero. */
   readonly below: Int32Array;
   readonly featureOf: Int32Array;
-  /** Of each feature: its `missingBin`. */
-  readonly missing: Int32Array;
-  /** Upper bound of bin b of feature f, the zero bin among them, at firstSlot[f] + b. */
+  /** Of each feature: its `featureKind`. */
+  readonly kinds: Int32Array;
+  /** Upper bound of bin b of feature f, the zero bin among them, at firstSlot[f] + b; of categories that of bin b + 1. */
   readonly bounds: Float64Array;
   /** Entries by rows. */
   readonly rowStart: Int32Array;
@@ -38,12 +40,14 @@ export interface BinningOptions extends BinSettings {
   readonly minDataInLeaf: number;
   /** Missing values have a bin of their own; otherwise, they are zeros. */
   readonly useMissing: boolean;
+  /** Columns whose numbers are those of categories. */
+  readonly categoricalFeature: readonly number[];
 }
 
 interface Feature extends Bins {
   readonly column: number;
   readonly entries: number;
-  readonly missing: MissingBin;
+  readonly kind: FeatureKind;
 }
 
 export function binMatrix(x: CsrMatrix, options: BinningOptions): BinnedMatrix {
@@ -51,9 +55,11 @@ export function binMatrix(x: CsrMatrix, options: BinningOptions): BinnedMatrix {
   const features: Feature[] = [];
   for (let column = 0; column < x.columns; column++) {
     const values = presentValues(columns, column);
-    const own = { sorted: values, rows: x.rows, missing: options.useMissing ? missingOf(columns, column) : 0 };
-    const bins = binsOf(own, options);
-    if (canSplit(bins, own, options.minDataInLeaf))
+    const isCategorical = options.categoricalFeature.includes(column);
+    const missing = options.useMissing || isCategorical ? missingOf(columns, column) : 0;
+    const own = { sorted: values, rows: x.rows, missing };
+    const bins = isCategorical ? binsOfCategories(own, options) : binsOf(own, options);
+    if (isCategorical ? bins.bounds.length > 0 : canSplit(bins, own, options.minDataInLeaf))
       features.push({ column, entries: values.length + own.missing, ...bins });
   }
   features.sort((a, b) => b.entries - a.entries || a.column - b.column);
@@ -74,11 +80,18 @@ function missingOf({ indptr, values }: CsrMatrix, column: number): number {
   return missing;
 }
 
-function binsOf(column: Column, options: BinSettings): Bins & { readonly missing: MissingBin } {
+type KnownBins = Bins & { readonly kind: FeatureKind };
+
+function binsOf(column: Column, options: BinSettings): KnownBins {
   const distinct = distinctOf(column.sorted);
   return column.missing === 0
-    ? { ...findBins(distinct, column.rows, options), missing: missingBin.none }
+    ? { ...findBins(distinct, column.rows, options), kind: featureKind.plain }
     : binsWithMissing(distinct, column, options);
+}
+
+function binsOfCategories(column: Column, options: BinSettings): KnownBins {
+  const { categories, below } = categoryBins(distinctOf(column.sorted), column, options);
+  return { bounds: categories, below, kind: featureKind.categorical };
 }
 
 function distinctOf(sorted: Float64Array): Distinct {
@@ -132,10 +145,12 @@ function fillSlots(columns: CsrMatrix, features: readonly Feature[]): BinnedMatr
   }
   const columnOf = Int32Array.from(features, ({ column }) => column);
   const below = Int32Array.from(features, (feature) => feature.below);
-  const missing = Int32Array.from(features, (feature) => feature.missing);
-  const binary = features.every((feature) => feature.bounds.length === 1 && feature.below === 0);
+  const kinds = Int32Array.from(features, (feature) => feature.kind);
+  const binary = features.every(({ bounds, below, kind }) => {
+    return bounds.length === 1 && below === 0 && kind !== featureKind.categorical;
+  });
   const shape = { rows, features: features.length, slots, binary };
-  return { ...shape, columnOf, firstSlot, below, featureOf, missing, bounds, rowStart, rowSlots, slotStart, slotRows };
+  return { ...shape, columnOf, firstSlot, below, featureOf, kinds, bounds, rowStart, rowSlots, slotStart, slotRows };
 }
 
 /** Slot and row of every entry that is not in a zero bin, by columns. */
@@ -147,12 +162,15 @@ function entriesOf(
   const entrySlots = new Int32Array(indices.length);
   const entryRows = new Int32Array(indices.length);
   let count = 0;
-  features.forEach(({ column, bounds, below, missing }, f) => {
+  features.forEach(({ column, bounds, below, kind }, f) => {
+    const bins =
+      kind === featureKind.categorical ? new Map(bounds.map((category, at) => [category, at + 1])) : undefined;
     const end = indptr[column + 1] ?? 0;
     for (let at = indptr[column] ?? 0; at < end; at++) {
       const value = values[at] ?? 0;
       // NaN is above all bounds, in the last bin, which is its own or else is not meant for it.
-      const bin = missing === missingBin.none && Number.isNaN(value) ? below : binOf(bounds, value);
+      const isZero = kind === featureKind.plain && Number.isNaN(value);
+      const bin = bins !== undefined ? (bins.get(value) ?? 0) : isZero ? below : binOf(bounds, value);
       if (bin === below) continue;
       entrySlots[count] = (firstSlot[f] ?? 0) + (bin < below ? bin : bin - 1);
       entryRows[count++] = indices[at] ?? 0;

@@ -1,15 +1,7 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
-import type { SlotSums } from './row-adder.ts';
-import { missingBin, withMissingLeft } from './missing.ts';
-import type { LeafSums, Sums } from './tree-params.ts';
-
-/** Sums of one feature's slots, see SplitSearch. */
-interface Run {
-  readonly slots: Int32Array | undefined;
-  readonly sums: SlotSums;
-  readonly from: number;
-  readonly to: number;
-}
+import { featureKind } from './feature-kind.ts';
+import { withMissingLeft } from './missing.ts';
+import type { LeafSums, Run, Sums } from './tree-params.ts';
 
 /** Sums of a feature's bins in the order of their values, those without rows perhaps left out, and those of missing values apart. */
 interface OrderedBins {
@@ -77,7 +69,7 @@ export function scanBothWays(
     count += counted(own);
     if (bin > 0) onSplit(withMissingLeft(bin - 1), { gradient, hessian, count });
   }
-  const isRest = kind === missingBin.lastAfterRest;
+  const isRest = kind === featureKind.missingAfterRest;
   [gradient, hessian, count] = [0, 0, 0];
   if (isRest) {
     count = total.count - counted(missing.hessian);

@@ -1,40 +1,16 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
+import { setsOfCategories } from './categorical-split.ts';
+import { featureKind } from './feature-kind.ts';
 import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
 import type { TouchedSlots } from './histogram.ts';
+import { noLook } from './look.ts';
 import type { SlotSums } from './row-adder.ts';
-import { missingBin } from './missing.ts';
-import type { Candidates, LeafSums, Split, TreeParams, Units } from './tree-params.ts';
+import type { Candidates, CategorySet, LeafSums, Run, Split, TreeParams, Units } from './tree-params.ts';
 
 /** Below 1 by more than the rounding of a few products. */
 const nearlyOne = 1 - 1e-12;
-
-/** Sums of one feature's bins: those of `slots` from..to - 1, or where there is no list those whose numbers these are. */
-interface Run {
-  readonly slots: Int32Array | undefined;
-  readonly sums: SlotSums;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** A feature that is being looked at: the right side of its splits, and what is known of them. */
-interface Look {
-  feature: number;
-  /** Slot of the feature's bin 0. */
-  first: number;
-  gradient: number;
-  hessian: number;
-  /** Rows of the slots down to `counted`. */
-  count: number;
-  counted: number;
-  /** A split that was met is better than none. */
-  splittable: boolean;
-  /** Most that the scores of the two sides were together, without the L1 penalty, in units of squared gradients by hessians. */
-  top: number;
-  /** Hessian of the larger side without the zeros. */
-  most: number;
-}
 
 /** What stands in a list of slots for the zero bin. */
 const zeroSlot = new Int32Array(1);
@@ -65,17 +41,7 @@ export class SplitSearch {
   /** Every slot is a feature, and gains are plain quotients. */
   readonly #quick: boolean;
   #best: number;
-  readonly #look: Look = {
-    feature: 0,
-    first: 0,
-    gradient: 0,
-    hessian: 0,
-    count: 0,
-    counted: 0,
-    splittable: false,
-    top: 0,
-    most: 0,
-  };
+  readonly #look = noLook();
   readonly #zeros = new Int32Array(2);
   /** Of a side that is looked at, in units. */
   #looseHessian: number;
@@ -83,6 +49,7 @@ export class SplitSearch {
   #firstTop = Infinity;
   #feature = -1;
   #bin = 0;
+  #set: CategorySet | undefined;
   #rightGradient = 0;
   #rightHessian = 0;
 
@@ -168,7 +135,9 @@ export class SplitSearch {
       gradient: this.#total.gradient - right.gradient,
       hessian: this.#total.hessian - right.hessian,
     };
-    return { gain: this.#best - this.#shift, score: this.#best, feature: this.#feature, bin: this.#bin, left, right };
+    const set = this.#set === undefined ? {} : { set: this.#set };
+    const [gain, score] = [this.#best - this.#shift, this.#best];
+    return { gain, score, feature: this.#feature, bin: this.#bin, ...set, left, right };
   }
 
   /**
@@ -243,8 +212,11 @@ export class SplitSearch {
 
   /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
   lookAtRun(feature: number, run: Run): boolean {
-    const kind = this.#data.missing[feature] ?? 0;
-    if (kind > missingBin.oneOfTwo) return this.#lookAtMissing(feature, run, kind);
+    const kind = this.#data.kinds[feature] ?? 0;
+    if (kind > featureKind.zeroOrMissing)
+      return kind === featureKind.categorical
+        ? this.#lookAtCategories(feature, run)
+        : this.#lookAtMissing(feature, run, kind);
     const { slots, sums, from, to } = run;
     const look = this.#look;
     const first = this.#data.firstSlot[feature] ?? 0;
@@ -282,6 +254,8 @@ export class SplitSearch {
     this.#countTo(zeros, 0);
     // With the lowest of all, everything would be on one side.
     this.#scan(slots, sums, from + 1, positive);
+    // Here the left side is the one without zeros, and no bound holds of it.
+    look.top = Infinity;
     return look.splittable;
   }
 
@@ -304,6 +278,28 @@ export class SplitSearch {
     return look.splittable;
   }
 
+  /** As `lookAtRun`, of a feature of categories. */
+  #lookAtCategories(feature: number, run: Run): boolean {
+    const look = this.#look;
+    const total = this.#total;
+    look.splittable = false;
+    const leaf = { total, units: this.#units, params: this.#params, minHessian: this.#minHessian };
+    setsOfCategories(this.#data, feature, { ...leaf, run }, (left, addedL2, bins) => {
+      const [gradient, hessian] = [total.gradient - left.gradient, total.hessian - left.hessian];
+      const gain = this.#gain(left.gradient, left.hessian, addedL2) + this.#gain(gradient, hessian, addedL2);
+      if (gain > this.#shift) look.splittable = true;
+      if (gain < this.#best || (gain === this.#best && !this.#comesFirst(feature))) return;
+      this.#best = gain;
+      this.#feature = feature;
+      this.#set = { bins: bins(), addedL2 };
+      this.#rightGradient = gradient;
+      this.#rightHessian = hessian;
+    });
+    look.top = Infinity;
+    look.most = 0;
+    return look.splittable;
+  }
+
   /**
    * Adds slots to the right side, the highest first, and looks at the split below each. Gains are compared without a division, and without the L1
    * penalty, which makes none larger; only what passes is worked out.
@@ -312,6 +308,7 @@ export class SplitSearch {
     const look = this.#look;
     const { gradient: allGradient, hessian: allHessian } = this.#total;
     const loose = this.#looseHessian;
+    const minHessian = this.#minHessian;
     const { hessianUnit, added, shift } = this.#scale;
     let { gradient, hessian, top } = look;
     let underTop = 1;
@@ -321,7 +318,8 @@ export class SplitSearch {
       gradient += sums[at << 1] ?? 0;
       hessian += sums[(at << 1) + 1] ?? 0;
       const rest = allHessian - hessian;
-      if (hessian < loose || rest < loose) continue;
+      // Of the left side nothing is known but this: its rows are those that rounding leaves to it, with however little hessian.
+      if (hessian < loose || rest < minHessian) continue;
       const left = allGradient - gradient;
       const underRight = hessian * hessianUnit + added;
       const underLeft = rest * hessianUnit + added;
@@ -369,6 +367,7 @@ export class SplitSearch {
     this.#best = gain;
     this.#feature = feature;
     this.#bin = bin;
+    this.#set = undefined;
     this.#rightGradient = gradient;
     this.#rightHessian = hessian;
     return splittable;
@@ -380,9 +379,9 @@ export class SplitSearch {
     return this.#feature >= 0 && (columnOf[feature] ?? 0) < (columnOf[this.#feature] ?? 0);
   }
 
-  #gain(gradient: number, hessian: number): number {
+  #gain(gradient: number, hessian: number, addedL2 = 0): number {
     const reduced = thresholdL1(gradient * this.#units.gradient, this.#params.lambdaL1);
-    return (reduced * reduced) / (hessian * this.#units.hessian + epsilon + this.#params.lambdaL2);
+    return (reduced * reduced) / (hessian * this.#units.hessian + epsilon + this.#params.lambdaL2 + addedL2);
   }
 }
 

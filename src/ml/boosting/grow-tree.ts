@@ -8,7 +8,7 @@ import { dropCandidate, dropSlots, Scatter, type DenseLeaf, type LeastSide, type
 import { movingRows, movingSlots } from './moving-slots.ts';
 import type { KernelMemory } from './kernel.ts';
 import { rowAdder, type RowAdder, type RowSums } from './row-adder.ts';
-import type { GrownTree, Split, LeafSums, Sums, TreeParams, Units } from './tree-params.ts';
+import type { CategorySet, GrownTree, Split, LeafSums, TreeParams, Units } from './tree-params.ts';
 
 /** Buffers of one thread, used for tree after tree. */
 export interface Workspace {
@@ -52,6 +52,8 @@ interface Leaf {
   readonly number: number;
   readonly depth: number;
   readonly total: LeafSums;
+  /** What the L2 of its value has more than that of others. */
+  readonly addedL2: number;
   rows: Int32Array | undefined;
   /** Undefined: the sums of all slots are this leaf's. */
   touched: TouchedSlots | undefined;
@@ -73,7 +75,15 @@ export function growTree(workspace: Workspace, params: TreeParams, input: GrowIn
   adder.addColumns(input.used);
   const line = new DenseLine({ data, params, bounds: dense.bounds, ...input }, params.numLeaves);
   const growing: Growing = { workspace, params, input, line };
-  const root: Leaf = { number: 0, depth: 0, total: input.total, rows: undefined, touched: undefined, split: undefined };
+  const root: Leaf = {
+    number: 0,
+    depth: 0,
+    total: input.total,
+    addedL2: 0,
+    rows: undefined,
+    touched: undefined,
+    split: undefined,
+  };
   const leaves = [root];
   const search = (found: readonly Leaf[]): void => {
     const splits = found.map((leaf) => searchSplit(growing, leaf));
@@ -92,9 +102,10 @@ export function growTree(workspace: Workspace, params: TreeParams, input: GrowIn
     if (leaves.length >= params.numLeaves) break;
     search([left, right]);
   }
-  return tree.finish(leaves, (total) =>
-    leafValue(total.gradient * input.units.gradient, total.hessian * input.units.hessian, params),
-  );
+  return tree.finish(leaves, ({ total, addedL2 }) => {
+    const regularised = addedL2 === 0 ? params : { ...params, lambdaL2: params.lambdaL2 + addedL2 };
+    return leafValue(total.gradient * input.units.gradient, total.hessian * input.units.hessian, regularised);
+  });
 }
 
 interface Growing {
@@ -168,6 +179,7 @@ function divide(
   const child = (isMoved: boolean): Leaf => {
     const isRight = isMoved === movedIsRight;
     return {
+      addedL2: split.set?.addedL2 ?? 0,
       number: isRight ? newNumber : leaf.number,
       depth: leaf.depth + 1,
       total: totalOf(isMoved),
@@ -220,6 +232,7 @@ function allRows(leafOf: Int32Array, leaf: number): Int32Array {
 class TreeBuilder {
   readonly #feature: number[] = [];
   readonly #bin: number[] = [];
+  readonly #sets: (CategorySet | undefined)[] = [];
   readonly #left: number[] = [];
   readonly #right: number[] = [];
   readonly #gain: number[] = [];
@@ -231,12 +244,13 @@ class TreeBuilder {
   }
 
   /** The leaf keeps its number on the left, and the next number is the right one's. */
-  split(leaf: number, { feature, bin, gain }: Split): void {
+  split(leaf: number, { feature, bin, set, gain }: Split): void {
     const node = this.#feature.length;
     const place = this.#places[leaf];
     if (place !== undefined) (place.right ? this.#right : this.#left)[place.node] = node;
     this.#feature.push(feature);
     this.#bin.push(bin);
+    this.#sets.push(set);
     this.#gain.push(gain);
     this.#left.push(-leaf - 1);
     this.#right.push(-node - 2);
@@ -244,14 +258,15 @@ class TreeBuilder {
     this.#places[node + 1] = { node, right: true };
   }
 
-  finish(leaves: readonly Leaf[], valueOf: (total: Sums) => number): GrownTree {
+  finish(leaves: readonly Leaf[], valueOf: (leaf: Leaf) => number): GrownTree {
     return {
       feature: Int32Array.from(this.#feature),
       bin: Int32Array.from(this.#bin),
+      sets: this.#sets,
       left: Int32Array.from(this.#left),
       right: Int32Array.from(this.#right),
       gain: Float64Array.from(this.#gain),
-      leafValue: Float64Array.from(leaves, ({ total }) => valueOf(total)),
+      leafValue: Float64Array.from(leaves, valueOf),
       leafCount: Int32Array.from(leaves, ({ total }) => total.count),
     };
   }

@@ -1,6 +1,6 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import type { GainBounds } from './gain-bounds.ts';
-import { missingBin } from './missing.ts';
+import { featureKind } from './feature-kind.ts';
 import type { RowAdder, SlotSums } from './row-adder.ts';
 import type { Candidates } from './tree-params.ts';
 
@@ -48,8 +48,8 @@ export class Scatter {
     this.#adder = adder;
     this.#marks = new Int32Array((data.slots >>> 5) + 1);
     this.#listed = { slots: new Int32Array(data.slots), sums: new Int32Array(data.slots << 1) };
-    const { below, missing } = data;
-    this.#onlyRight = Uint8Array.from(below, (own, f) => +(own === 0 && (missing[f] ?? 0) <= missingBin.oneOfTwo));
+    const { below, kinds } = data;
+    this.#onlyRight = Uint8Array.from(below, (own, f) => +(own === 0 && (kinds[f] ?? 0) <= featureKind.zeroOrMissing));
   }
 
   /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed that could be split there. */

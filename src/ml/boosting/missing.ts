@@ -1,17 +1,6 @@
 import type { Bins, BinSettings, Distinct } from './bin-bounds.ts';
 import { findBins } from './bin-bounds.ts';
-
-/** What a feature has for missing values, which are NaN. Where there is one, it is the last bin. */
-export const missingBin = {
-  none: 0,
-  /** Beside that of zero it is the only one, so that it matters nothing which of the two goes left. */
-  oneOfTwo: 1,
-  /** Missing values may go left, with the lower bins, or right. */
-  last: 2,
-  /** The same; and of the first bin's rows there are so many as are not in the others. */
-  lastAfterRest: 3,
-} as const;
-export type MissingBin = (typeof missingBin)[keyof typeof missingBin];
+import { featureKind, type FeatureKind } from './feature-kind.ts';
 
 /** A bin of a split (`Split.bin`) at which missing values go left: they, and what is in bins up to this one. */
 export const withMissingLeft = (bin: number): number => ~bin;
@@ -35,14 +24,14 @@ export function binsWithMissing(
   distinct: Distinct,
   { sorted, rows, missing }: Column,
   settings: BinSettings,
-): Bins & { readonly missing: MissingBin } {
+): Bins & { readonly kind: FeatureKind } {
   const { bounds, below } = findBins(distinct, rows - missing, { ...settings, maxBin: settings.maxBin - 1 });
   const all = { bounds: [...bounds, Infinity], below };
-  if (bounds.length === 0) return { ...all, missing: missingBin.oneOfTwo };
+  if (bounds.length === 0) return { ...all, kind: featureKind.zeroOrMissing };
   const counts = countsOfBins(all, { sorted, rows, missing });
   const most = Math.max(...counts);
   const mostFrequent = most < sparseShare * rows ? below : counts.indexOf(most);
-  return { ...all, missing: mostFrequent === 0 ? missingBin.lastAfterRest : missingBin.last };
+  return { ...all, kind: mostFrequent === 0 ? featureKind.missingAfterRest : featureKind.missing };
 }
 
 function countsOfBins({ bounds, below }: Bins, { sorted, rows, missing }: Column): number[] {

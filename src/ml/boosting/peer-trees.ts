@@ -10,7 +10,8 @@ export interface PeerMatrix {
 }
 
 export type PeerTree =
-  { readonly value: number } | { column: number; threshold: number; gain: number; left: PeerTree; right: PeerTree };
+  | { readonly value: number }
+  | { column: number; threshold: number | string; gain: number; left: PeerTree; right: PeerTree };
 
 export const matrixOf = ({ rows, columns, indptr, indices, data }: PeerMatrix): CsrMatrix => ({
   rows,
@@ -32,9 +33,7 @@ export function difference(ours: TreeEnsemble, node: number, theirs: PeerTree, m
   }
   if (node < 0) return isNothing(theirs.gain) ? undefined : `a split of gain ${theirs.gain} less`;
   const [column = -1, threshold = NaN, gain = NaN] = [ours.feature[node], ours.threshold[node], ours.gain[node]];
-  // LightGBM writes infinity as 1e300.
-  const isSame = threshold === Infinity ? theirs.threshold >= 1e300 : Math.abs(threshold - theirs.threshold) < 1e-12;
-  if (column === theirs.column && isSame) {
+  if (column === theirs.column && isSameLimit(ours, threshold, theirs.threshold)) {
     return (
       difference(ours, ours.left[node] ?? 0, theirs.left, minGain) ??
       difference(ours, ours.right[node] ?? 0, theirs.right, minGain)
@@ -45,6 +44,16 @@ export function difference(ours: TreeEnsemble, node: number, theirs: PeerTree, m
   return isTie
     ? undefined
     : `${column} <= ${threshold}: ${gain}, not ${theirs.column} <= ${theirs.threshold}: ${theirs.gain}`;
+}
+
+/** LightGBM writes infinity as 1e300, and a set of categories as their numbers. */
+function isSameLimit({ categoryEnds, categories }: TreeEnsemble, limit: number, theirs: number | string): boolean {
+  if (typeof theirs === 'number') return limit === Infinity ? theirs >= 1e300 : Math.abs(limit - theirs) < 1e-12;
+  const words = categories.subarray(limit === 0 ? 0 : categoryEnds[limit - 1], categoryEnds[limit]);
+  const own = Array.from({ length: words.length * 32 }, (_, category) => category).filter(
+    (category) => (((words[category >>> 5] ?? 0) >>> (category & 31)) & 1) === 1,
+  );
+  return own.join('||') === theirs;
 }
 
 const isNothing = (gain: number): boolean => gain < 1e-12;

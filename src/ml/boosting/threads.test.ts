@@ -35,7 +35,13 @@ function makeRows(kind: Kind): CsrMatrix {
 }
 
 const binned = (kind: Kind): BinnedMatrix =>
-  binMatrix(makeRows(kind), { maxBin: 31, minDataInBin: 3, minDataInLeaf: 3, useMissing: true });
+  binMatrix(makeRows(kind), {
+    maxBin: 31,
+    minDataInBin: 3,
+    minDataInLeaf: 3,
+    useMissing: true,
+    categoricalFeature: [],
+  });
 
 const params: BoostParams = {
   ...trainDefaults,

@@ -5,6 +5,8 @@ export interface TrainParams extends BoostParams {
   readonly maxBin: number;
   /** NaN is a value that is missing, and goes where it gains most; otherwise it is a zero. */
   readonly useMissing: boolean;
+  /** Columns whose numbers are those of categories; negative ones are missing. */
+  readonly categoricalFeature: readonly number[];
   /** Scores begin where one value for all rows has the least loss, else at 0. */
   readonly boostFromAverage: boolean;
   /** Iterations without a smaller loss of held-out rows after which the work ends; null: no rows are held out. */
@@ -32,6 +34,12 @@ export const trainDefaults: TrainParams = {
   featureFractionSeed: null,
   maxBin: 255,
   useMissing: true,
+  categoricalFeature: [],
+  maxCatToOnehot: 4,
+  catSmooth: 10,
+  catL2: 10,
+  maxCatThreshold: 32,
+  minDataPerGroup: 100,
   boostFromAverage: true,
   earlyStoppingRound: null,
   validationFraction: 0.1,

@@ -9,6 +9,7 @@ import { workspaceOf } from '../trees/workspace.ts';
 import { ThreadError } from '../threads/pool.ts';
 import { binMatrix } from './binned-matrix.ts';
 import { boost, type Iteration } from './boost.ts';
+import { categoryProblem } from './category-bins.ts';
 import { HeldOut, Patience } from './held-out.ts';
 import { joinEnsembles } from './join-ensembles.ts';
 import type { Objective, Start } from './objectives/objective.ts';
@@ -42,6 +43,8 @@ export interface Trained {
 /** Bins the rows and boosts trees on them. */
 export async function train(job: TrainJob): Promise<Result<Trained>> {
   const { params, heldOut, initial, control } = job;
+  const problem = categoryProblem(job.x, params.categoricalFeature);
+  if (problem !== undefined) return err(failure('training-data-invalid', { problem }));
   const rows = heldOut === undefined ? undefined : others(job.x.rows, heldOut);
   const x = rows === undefined ? job.x : selectRows(job.x, rows);
   const data = binMatrix(x, { ...params, minDataInBin });
@@ -61,7 +64,8 @@ export async function train(job: TrainJob): Promise<Result<Trained>> {
     return isOver ? 'enough' : 'go on';
   };
   const work = data.slotRows.length * params.numIterations * outputs;
-  const numThreads = work < leastForThreads ? 1 : params.numThreads;
+  // Threads that grow one tree together tell each other of a bin to split at, not of sets.
+  const numThreads = work < leastForThreads || params.categoricalFeature.length > 0 ? 1 : params.numThreads;
   const boosting = { data, objective, params: { ...params, numThreads }, earlier, onIteration };
   const all = await boost(boosting).catch(endOfThread);
   if (all === undefined) return err(failure('fit-cancelled', { algorithm: job.algorithm }));

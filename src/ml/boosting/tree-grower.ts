@@ -107,7 +107,7 @@ const sharedMatrix = (data: BinnedMatrix): BinnedMatrix => ({
   firstSlot: shareable(data.firstSlot),
   below: shareable(data.below),
   featureOf: shareable(data.featureOf),
-  missing: shareable(data.missing),
+  kinds: shareable(data.kinds),
   bounds: shareable(data.bounds),
   rowStart: shareable(data.rowStart),
   rowSlots: shareable(data.rowSlots),

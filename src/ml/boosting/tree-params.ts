@@ -8,6 +8,16 @@ export interface TreeParams {
   readonly lambdaL1: number;
   readonly lambdaL2: number;
   readonly minGainToSplit: number;
+  /** Features of no more categories are split one category against the others. */
+  readonly maxCatToOnehot: number;
+  /** Categories of fewer rows at a leaf are not looked at there; and it draws the order of the others to that of their gradients. */
+  readonly catSmooth: number;
+  /** Added to lambdaL2 where a set of categories is split off. */
+  readonly catL2: number;
+  /** Most categories of a set. */
+  readonly maxCatThreshold: number;
+  /** Fewest rows that a larger set has more than a smaller one. */
+  readonly minDataPerGroup: number;
 }
 
 /** Sums of a set of rows, in units of the quantised gradients, so that they are exact whatever the order of adding. */
@@ -27,11 +37,25 @@ export interface Units {
   readonly hessian: number;
 }
 
+/** Sums of one feature's bins: those of `slots` from..to - 1, or where there is no list those whose numbers these are. */
+export interface Run {
+  readonly slots: Int32Array | undefined;
+  readonly sums: Int32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Features that a leaf, and the leaves that come of it, may be split by: a list that only gets shorter, and a 1 for each in it. */
 export interface Candidates {
   readonly features: Int32Array;
   readonly isOne: Uint8Array;
   length: number;
+}
+
+/** Bins of categories, and what the values of the two sides' leaves have more than `lambdaL2`. */
+export interface CategorySet {
+  readonly bins: Int32Array;
+  readonly addedL2: number;
 }
 
 export interface Split {
@@ -42,6 +66,8 @@ export interface Split {
   readonly feature: number;
   /** Rows of this bin and those below go left; below 0, those of missing values too, and those of bins up to ~bin. */
   readonly bin: number;
+  /** Of categories: the bins that go left; `bin` says nothing then. */
+  readonly set?: CategorySet;
   readonly left: Sums;
   readonly right: Sums;
 }
@@ -51,6 +77,8 @@ export interface GrownTree {
   readonly feature: Int32Array;
   /** As `Split.bin`. */
   readonly bin: Int32Array;
+  /** As `Split.set`, by node. */
+  readonly sets: readonly (CategorySet | undefined)[];
   readonly left: Int32Array;
   readonly right: Int32Array;
   readonly gain: Float64Array;

@@ -9,16 +9,18 @@ import { TreeClassifier } from '../trees/tree-classifier.ts';
 import { boostedRegression } from './boosted-regression.ts';
 import { boostedTrees } from './boosted-trees.ts';
 import { correlation, difference, matrixOf, withBase, type PeerMatrix, type PeerTree } from './peer-trees.ts';
+import type { TrainParams } from './train-params.ts';
 import type { TreeRegressor } from './tree-regressor.ts';
 
 const python = process.env['MLP_TEST_PYTHON'];
 
-/** A line of test/peers/missing.py. */
+/** A line of test/peers/boosted_columns.py. */
 interface Answer {
   readonly seed: number;
   readonly params: Readonly<Record<string, number>> & {
     readonly objective: 'binary' | 'multiclass' | 'regression';
     readonly use_missing: boolean;
+    readonly categorical_feature?: readonly number[];
   };
   readonly x: Omit<PeerMatrix, 'data'> & { readonly data: readonly (number | null)[] };
   readonly y: readonly number[];
@@ -28,12 +30,26 @@ interface Answer {
   readonly predictions: readonly number[];
 }
 
-const seeds = 18;
-const answers = (count: number): Answer[] =>
-  execFileSync(python ?? '', ['test/peers/missing.py', String(count)], { encoding: 'utf8', maxBuffer: 1 << 30 })
+const answers = (kind: string, count: number): Answer[] =>
+  execFileSync(python ?? '', ['test/peers/boosted_columns.py', kind, String(count)], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  })
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Answer);
+
+const categoriesOf = ({ categorical_feature: columns, ...params }: Answer['params']): Partial<TrainParams> =>
+  columns === undefined
+    ? {}
+    : {
+        categoricalFeature: columns,
+        maxCatToOnehot: params['max_cat_to_onehot']!,
+        maxCatThreshold: params['max_cat_threshold']!,
+        catSmooth: params['cat_smooth']!,
+        catL2: params['cat_l2']!,
+        minDataPerGroup: params['min_data_per_group']!,
+      };
 
 interface Outcome {
   readonly model: TreeClassifier | TreeRegressor;
@@ -51,6 +67,7 @@ async function fit({ params, y, weights, ...answer }: Answer, numIterations: num
     lambdaL2: params['lambda_l2']!,
     maxBin: params['max_bin']!,
     useMissing: params.use_missing,
+    ...categoriesOf(params),
   };
   if (params.objective === 'regression') {
     const fitted = await boostedRegression(given).fit({ x, y: Float64Array.from(y) });
@@ -101,12 +118,16 @@ function askedOfLightgbm({ trees }: TreeClassifier, x: CsrMatrix): number[] {
   }
 }
 
-describe.skipIf(python === undefined)('missing values beside LightGBM', () => {
-  it(
-    `go to the side that gains more: the same first trees on ${seeds} seeded data sets, and the same loss after a hundred iterations`,
-    { timeout: 120_000 },
-    async () => {
-      for (const answer of answers(seeds)) {
+describe.skipIf(python === undefined)('boosted trees beside LightGBM', () => {
+  it.each([
+    ['missing', 18],
+    ['joined', 9],
+    ['categories', 15],
+  ])(
+    'grow the same first trees on columns of the kind: %s (%i data sets), and have the same loss after a hundred iterations',
+    { timeout: 180_000 },
+    async (kind, seeds) => {
+      for (const answer of answers(kind, seeds)) {
         const name = `seed ${answer.seed}, ${answer.params.objective}`;
         const one = await fit(answer, 1);
         const trees = withBase(one.model.trees);
@@ -122,10 +143,14 @@ describe.skipIf(python === undefined)('missing values beside LightGBM', () => {
     },
   );
 
-  it('lead the real LightGBM to the same probabilities by an exported model', async () => {
-    const [answer] = answers(3).filter(({ params }) => params.objective === 'multiclass');
-    const { model, x, predictions } = await fit(answer!, 20);
-    if (!(model instanceof TreeClassifier)) throw new Error('no classifier');
-    expect(farthest(askedOfLightgbm(model, x), predictions)).toBeLessThan(1e-9);
-  });
+  it.each(['missing', 'categories'])(
+    'are read by the real LightGBM, which gives the same probabilities: %s',
+    { timeout: 60_000 },
+    async (kind) => {
+      const [answer] = answers(kind, 3).filter(({ params }) => params.objective === 'multiclass');
+      const { model, x, predictions } = await fit(answer!, 20);
+      if (!(model instanceof TreeClassifier)) throw new Error('no classifier');
+      expect(farthest(askedOfLightgbm(model, x), predictions)).toBeLessThan(1e-9);
+    },
+  );
 });
