@@ -4,8 +4,8 @@ import { featureKind } from './feature-kind.ts';
 import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import { epsilon, type GainBounds } from './gain-bounds.ts';
 import { thresholdL1 } from './gain.ts';
-import { keep, type TouchedSlots } from './histogram.ts';
-import type { Look } from './look.ts';
+import type { TouchedSlots } from './histogram.ts';
+import { noLook } from './look.ts';
 import type { SlotSums } from './row-adder.ts';
 import type { Candidates, CategorySet, LeafSums, Run, Split, TreeParams, Units } from './tree-params.ts';
 
@@ -41,17 +41,7 @@ export class SplitSearch {
   /** Every slot is a feature, and gains are plain quotients. */
   readonly #quick: boolean;
   #best: number;
-  readonly #look: Look = {
-    feature: 0,
-    first: 0,
-    gradient: 0,
-    hessian: 0,
-    count: 0,
-    counted: 0,
-    splittable: false,
-    top: 0,
-    most: 0,
-  };
+  readonly #look = noLook();
   readonly #zeros = new Int32Array(2);
   /** Of a side that is looked at, in units. */
   #looseHessian: number;
@@ -319,6 +309,7 @@ export class SplitSearch {
     const { gradient: allGradient, hessian: allHessian } = this.#total;
     const minHessian = this.#minHessian;
     const loose = this.#looseHessian;
+    const minHessian = this.#minHessian;
     const { hessianUnit, added, shift } = this.#scale;
     let { gradient, hessian, top } = look;
     let underTop = 1;

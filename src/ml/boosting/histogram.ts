@@ -1,6 +1,7 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { featureKind } from './feature-kind.ts';
 import type { GainBounds } from './gain-bounds.ts';
+import { featureKind } from './feature-kind.ts';
 import type { RowAdder, SlotSums } from './row-adder.ts';
 import type { Candidates } from './tree-params.ts';
 

@@ -1,5 +1,5 @@
 /** A feature that is being looked at: the right side of its splits, and what is known of them. */
-export interface Look {
+interface Look {
   feature: number;
   /** Slot of the feature's bin 0. */
   first: number;
@@ -15,3 +15,16 @@ export interface Look {
   /** Hessian of the larger side without the zeros. */
   most: number;
 }
+
+/** Before the first feature. */
+export const noLook = (): Look => ({
+  feature: 0,
+  first: 0,
+  gradient: 0,
+  hessian: 0,
+  count: 0,
+  counted: 0,
+  splittable: false,
+  top: 0,
+  most: 0,
+});

@@ -19,7 +19,7 @@ function makeRows(): CsrMatrix {
   return { rows, columns, indptr: Int32Array.from(indptr), indices: Int32Array.from(indices), values };
 }
 
-const options = { maxBin: 15, minDataInBin: 3, minDataInLeaf: 3, categoricalFeature: [], useMissing: true };
+const options = { maxBin: 15, minDataInBin: 3, minDataInLeaf: 3, useMissing: true, categoricalFeature: [] };
 const data = binMatrix(makeRows(), options);
 const largest = 2 ** 31 / rows;
 const rowSums = Int32Array.from({ length: rows * 2 }, (_, at) =>
