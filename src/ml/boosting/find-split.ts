@@ -307,7 +307,6 @@ export class SplitSearch {
   #scan(slots: Int32Array | undefined, sums: SlotSums, from: number, to: number): void {
     const look = this.#look;
     const { gradient: allGradient, hessian: allHessian } = this.#total;
-    const minHessian = this.#minHessian;
     const loose = this.#looseHessian;
     const minHessian = this.#minHessian;
     const { hessianUnit, added, shift } = this.#scale;
@@ -384,4 +383,10 @@ export class SplitSearch {
     const reduced = thresholdL1(gradient * this.#units.gradient, this.#params.lambdaL1);
     return (reduced * reduced) / (hessian * this.#units.hessian + epsilon + this.#params.lambdaL2 + addedL2);
   }
+}
+
+function keep({ slots, sums }: TouchedSlots, from: number, to: number): void {
+  slots[to] = slots[from] ?? 0;
+  sums[to << 1] = sums[from << 1] ?? 0;
+  sums[(to << 1) + 1] = sums[(from << 1) + 1] ?? 0;
 }

@@ -1,5 +1,4 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { featureKind } from './feature-kind.ts';
 import type { GainBounds } from './gain-bounds.ts';
 import { featureKind } from './feature-kind.ts';
 import type { RowAdder, SlotSums } from './row-adder.ts';
@@ -214,11 +213,4 @@ export function dropSlots(touched: TouchedSlots, { featureOf }: BinnedMatrix, fe
     const slot = slots[i] ?? 0;
     if (featureOf[slot] !== feature) append(touched, slot, sums[i << 1] ?? 0, sums[(i << 1) + 1] ?? 0);
   }
-}
-
-/** Moves an entry of a list to an earlier place. */
-export function keep({ slots, sums }: TouchedSlots, from: number, to: number): void {
-  slots[to] = slots[from] ?? 0;
-  sums[to << 1] = sums[from << 1] ?? 0;
-  sums[(to << 1) + 1] = sums[(from << 1) + 1] ?? 0;
 }
