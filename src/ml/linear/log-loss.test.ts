@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../core/random.ts';
 import { minimise } from './lbfgs.ts';
+import { minimiseSparse } from './owlqn.ts';
 import { curvatures, logLoss } from './log-loss.ts';
 
 const rows = 9;
@@ -83,5 +84,23 @@ it('a bowl ten thousand times as steep one way as another takes few steps when i
   expect(without.iterations).toBeGreaterThan(50);
   given.at.forEach((x) => {
     expect(x).toBeCloseTo(1, 6);
+  });
+});
+
+it('the same holds with an L1 penalty, and every number ends where its own slope says', () => {
+  const steepness = Float64Array.from({ length: 200 }, (_, i) => 10 ** ((4 * i) / 200));
+  const bowl = (at: Float64Array, gradient: Float64Array): number =>
+    at.reduce((value, x, i) => {
+      gradient[i] = steepness[i]! * (x - 1);
+      return value + (steepness[i]! * (x - 1) ** 2) / 2;
+    }, 0);
+  const penalty = new Float64Array(200).fill(3);
+  const settings = { tolerance: 1e-6, maxIterations: 2000 };
+  const without = minimiseSparse(bowl, penalty, new Float64Array(200), settings);
+  const given = minimiseSparse(bowl, penalty, new Float64Array(200), { ...settings, curvatures: steepness });
+  expect(given.iterations).toBeLessThan(20);
+  expect(without.iterations).toBeGreaterThan(50);
+  given.at.forEach((x, i) => {
+    expect(x).toBeCloseTo(Math.max(0, 1 - 3 / steepness[i]!), 6);
   });
 });

@@ -79,6 +79,7 @@ function solve(
   const objective = logLoss(problem, total, squarePenalty);
   const start = new Float64Array(size + outputs);
   const settings = {
+    curvatures: curvatures(problem, total, squarePenalty),
     tolerance: params.tolerance,
     maxIterations: params.maxIterations,
     onIteration: (iteration: number, value: number) => {
@@ -88,9 +89,7 @@ function solve(
   };
   const penalty = new Float64Array(start.length).fill(params.l1Ratio / (params.c * total), 0, size);
   const found =
-    params.l1Ratio === 0
-      ? minimise(objective, start, { ...settings, curvatures: curvatures(problem, total, squarePenalty) })
-      : minimiseSparse(objective, penalty, start, settings);
+    params.l1Ratio === 0 ? minimise(objective, start, settings) : minimiseSparse(objective, penalty, start, settings);
   if (found.end === 'stopped') return undefined;
   const converged = found.end === 'exhausted' ? 0 : 1;
   const metrics = { converged, iterations: found.iterations, objective: found.value };

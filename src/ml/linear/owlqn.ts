@@ -15,7 +15,7 @@ export function minimiseSparse(
   settings: LbfgsSettings,
 ): LbfgsResult {
   const size = start.length;
-  const history = new History(size);
+  const history = new History(size, settings.curvatures);
   const steepest = new Float64Array(size);
   const direction = new Float64Array(size);
   const whole = (point: Point): number => point.value + absolutes(point.at, penalty);
@@ -27,11 +27,13 @@ export function minimiseSparse(
     if (largest(steepest) <= settings.tolerance) return ended(here, whole(here), iteration - 1, 'converged');
     history.descent(steepest, direction);
     keepDescent(direction, steepest);
-    if (dot(direction, steepest) >= 0) {
+    let slope = dot(direction, steepest);
+    if (slope >= 0) {
       history.forget();
-      direction.set(steepest.map((slope) => -slope));
+      history.descent(steepest, direction);
+      slope = dot(direction, steepest);
     }
-    const firstStep = history.isEmpty ? Math.min(1, 1 / Math.sqrt(dot(steepest, steepest))) : 1;
+    const firstStep = history.isEmpty ? Math.min(1, 1 / Math.sqrt(-slope)) : 1;
     const search = { objective, here, next, direction, steepest, whole };
     if (!halveUntilLower(search, penalty, firstStep)) {
       if (history.isEmpty) return ended(here, whole(here), iteration, 'flat');
