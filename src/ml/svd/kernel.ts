@@ -1,5 +1,5 @@
-import { op, valueType, wasmModule } from '../word2vec/wasm-module.ts';
-import type { Code, WasmFunction } from '../word2vec/wasm-module.ts';
+import { op, valueType, wasmModule } from '../wasm/wasm-module.ts';
+import type { Code, WasmFunction } from '../wasm/wasm-module.ts';
 
 /** Numbers that the kernel works on at once; rows are filled up with zeros to a multiple. */
 export const blockNumbers = 16;

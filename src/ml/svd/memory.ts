@@ -1,4 +1,4 @@
-import type { WasmHost } from '../word2vec/wasm-module.ts';
+import { wasm } from '../wasm/host.ts';
 import { blockNumbers, kernelModule } from './kernel.ts';
 
 /** A dense matrix in the kernel's memory: row i begins at address + i * stride * 8. */
@@ -31,10 +31,9 @@ export class KernelMemory {
 
   private constructor(bytes: number) {
     const pages = Math.max(1, Math.ceil(bytes / pageBytes));
-    const { WebAssembly } = globalThis as unknown as WasmHost;
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const module = new WebAssembly.Module(kernelModule());
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+    const module = new wasm.Module(kernelModule());
+    const { exports } = new wasm.Instance(module, { env: { memory } });
     this.combine = (exports as { readonly combine: Combine }).combine;
     this.#buffer = memory.buffer;
   }

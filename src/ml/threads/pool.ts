@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { JobName } from './jobs.ts';
+import { ThreadError } from './thread-error.ts';
 
 /** Threads that stay, and are asked one thing at a time each. */
 export interface Threads<T, A> {
@@ -8,9 +9,6 @@ export interface Threads<T, A> {
   /** Ends all of them, whatever they do. */
   close(): Promise<void>;
 }
-
-/** A thread that ended before it was told to. */
-export class ThreadError extends Error {}
 
 /** Starts threads for one job. `shared` is handed to each once; arrays over a SharedArrayBuffer are not copied. */
 export function openThreads<T, A>(job: JobName, shared: unknown, threads: number): Threads<T, A> {

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../core/random.ts';
 import { fillTable, kernelModule, sigmoidTable, strideOf } from './kernel.ts';
-import type { WasmHost } from './wasm-module.ts';
+import { wasm } from '../wasm/host.ts';
 
-const { WebAssembly } = globalThis as unknown as WasmHost;
-const memory = new WebAssembly.Memory({ initial: 4, maximum: 4, shared: true });
-const kernel = new WebAssembly.Instance(new WebAssembly.Module(kernelModule()), { env: { memory } }).exports as Record<
+const memory = new wasm.Memory({ initial: 4, maximum: 4, shared: true });
+const kernel = new wasm.Instance(new wasm.Module(kernelModule()), { env: { memory } }).exports as Record<
   'add' | 'scale' | 'clear' | 'step',
   (...args: number[]) => number
 >;

@@ -1,5 +1,5 @@
-import { op, valueType, wasmModule } from './wasm-module.ts';
-import type { Code, WasmFunction } from './wasm-module.ts';
+import { op, valueType, wasmModule } from '../wasm/wasm-module.ts';
+import type { Code, WasmFunction } from '../wasm/wasm-module.ts';
 
 /** Where the logistic function is looked up: so many values from -range to range. */
 export const sigmoidTable = { entries: 4096, range: 8 } as const;

@@ -10,7 +10,7 @@ import { keepProbabilities, noiseTable } from './noise.ts';
 import type { Word2VecSettings } from './settings.ts';
 import { scratchBytes, threadSource } from './training-thread.ts';
 import type { ChunkDone, TrainingWork } from './training-thread.ts';
-import type { WasmHost } from './wasm-module.ts';
+import { wasm } from '../wasm/host.ts';
 import { WordVectors } from './word-vectors.ts';
 
 /** Words of texts that a thread takes at once. */
@@ -50,8 +50,7 @@ function prepare(corpus: Corpus, settings: Word2VecSettings): TrainingWork | und
   const total = table + sigmoidTable.entries * 12 + settings.threads * scratchBytes(bytes, settings.negative);
   if (total > mostBytes) return undefined;
   const pages = Math.ceil(total / pageBytes);
-  const { WebAssembly } = globalThis as unknown as WasmHost;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
   const floats = new Float32Array(memory.buffer);
   const random = seededRandom(settings.seed);
   for (let word = 0; word < words; word++) {
@@ -60,7 +59,7 @@ function prepare(corpus: Corpus, settings: Word2VecSettings): TrainingWork | und
   }
   fillTable(new Float32Array(memory.buffer, table, sigmoidTable.entries * 3));
   return {
-    module: new WebAssembly.Module(kernelModule()),
+    module: new wasm.Module(kernelModule()),
     memory,
     places: { input: 0, output: words * bytes, table },
     bytes,

@@ -1,5 +1,5 @@
 import type { Word2VecSettings } from './settings.ts';
-import type { SharedMemory, WasmHost } from './wasm-module.ts';
+import type { SharedMemory, WasmHost } from '../wasm/host.ts';
 
 /** What all threads work on; arrays lie in shared memory. */
 export interface TrainingWork {
@@ -187,6 +187,7 @@ function trainChunk(thread: Thread, chunk: number): ChunkDone {
 function serve(): void {
   const threads = process.getBuiltinModule('node:worker_threads');
   const { work, scratch, longest } = threads.workerData as { work: TrainingWork; scratch: number; longest: number };
+  // This function is handed to the thread as text, without what it would import.
   const { WebAssembly } = globalThis as unknown as WasmHost;
   const { exports } = new WebAssembly.Instance(work.module, { env: { memory: work.memory } });
   const { buffer } = work.memory;

@@ -25,10 +25,11 @@ const signed = (value: number): number[] => {
 };
 
 const float32 = (value: number): number[] => [...new Uint8Array(Float32Array.of(value).buffer)];
+const float64 = (value: number): number[] => [...new Uint8Array(Float64Array.of(value).buffer)];
 const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 const at = (offset: number, align: number): number[] => [align, ...unsigned(offset)];
 
-export const valueType = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
+export const valueType = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 
 /** Instructions by the names of the specification; `get`, `set` and `tee` are those of locals. */
 export const op = {
@@ -39,8 +40,20 @@ export const op = {
   f32: (value: number): Code => [0x43, float32(value)],
   add: [0x6a],
   mul: [0x6c],
+  sub: [0x6b],
+  and: [0x71],
+  or: [0x72],
+  xor: [0x73],
+  toF64U: [0xb8],
+  trailingZeros: [0x68],
+  ltS: [0x48],
   ltU: [0x49],
+  equal: [0x46],
+  notEqual: [0x47],
+  leastS: [0x4e],
+  mostS: [0x4c],
   loadI32: [0x28, at(0, 2)],
+  loadI32At: (offset: number): Code => [0x28, at(offset, 2)],
   loadF32: [0x2a, at(0, 2)],
   storeF32: [0x38, at(0, 2)],
   addF32: [0x92],
@@ -48,6 +61,26 @@ export const op = {
   mulF32: [0x94],
   minF32: [0x96],
   maxF32: [0x97],
+  f64: (value: number): Code => [0x44, float64(value)],
+  loadF64At: (offset: number): Code => [0x2b, at(offset, 3)],
+  storeF64At: (offset: number): Code => [0x39, at(offset, 3)],
+  storeI32At: (offset: number): Code => [0x36, at(offset, 2)],
+  absF64: [0x99],
+  sqrtF64: [0x9f],
+  divF64: [0xa3],
+  minF64: [0xa4],
+  maxF64: [0xa5],
+  equalF64: [0x61],
+  ltF64: [0x63],
+  truncateF64: [0xfc, 0x02],
+  load64At: (offset: number): Code => [simd(93), at(offset, 3)],
+  store64At: (offset: number): Code => [simd(91), at(offset, 3), 0],
+  toF64: [0xb7],
+  addF64: [0xa0],
+  subF64: [0xa1],
+  mulF64: [0xa2],
+  gtF64: [0x64],
+  geF64: [0x66],
   /** To a whole number; of what is none, 0. */
   truncate: [0xfc, 0x00],
   load: (offset: number): Code => [simd(0), at(offset, 4)],
@@ -63,22 +96,48 @@ export const op = {
   zeros: [0x41, 0, simd(17)],
   isZero: [0x45],
   shl: [0x74],
+  shrU: [0x76],
   storeI32: [0x36, at(0, 2)],
   /** 64 bits in and out of the lower half of a vector, and sums and lanes of vectors of whole numbers of 32 bits. */
   load64: [simd(93), at(0, 3)],
   store64: [simd(91), at(0, 3), 0],
   addI32x4: simd(174),
   laneI32: (lane: number): Code => [simd(27), lane],
+  splatI32: simd(17),
+  subI32x4: simd(177),
+  maxI32x4: simd(184),
+  absI32x4: simd(160),
+  /** By one number of bits for all four. */
+  shrI32x4: simd(172),
+  xorV: simd(81),
+  /** Takes the bits of the first vector where the third has ones, of the second elsewhere. */
+  select: simd(82),
+  constant: (...lanes: [number, number, number, number]): Code => [
+    simd(12),
+    ...new Uint8Array(Int32Array.from(lanes).buffer),
+  ],
+  /** The lower two or the upper two numbers without a sign, in 64 bits; and sums of such. */
+  lowI64: simd(201),
+  highI64: simd(202),
+  addI64x2: simd(206),
   /** Repeats the body as long as one local is below another, as numbers without a sign. */
   whileBelow: (local: number, end: number, body: Code): Code => [
     [0x02, 0x40, 0x03, 0x40, [0x20, unsigned(local)], [0x20, unsigned(end)], 0x49, 0x45, 0x0d, 1],
     [body, 0x0c, 0, 0x0b, 0x0b],
   ],
+  /** Does one of two things, as what is on the stack is not 0, or is. */
+  when: (body: Code, otherwise: Code = []): Code => [0x04, 0x40, body, 0x05, otherwise, 0x0b],
+  /** Ends the function; what it gives is on the stack. */
+  leave: [0x0f],
   /** Repeats the body as long as the condition it ends with holds. */
   loop: (body: Code): Code => [0x03, 0x40, body, 0x0d, 0, 0x0b],
 } satisfies Record<
   string,
-  Code | ((value: number) => Code) | ((body: Code) => Code) | ((local: number, end: number, body: Code) => Code)
+  | Code
+  | ((value: number) => Code)
+  | ((...lanes: [number, number, number, number]) => Code)
+  | ((body: Code, otherwise?: Code) => Code)
+  | ((local: number, end: number, body: Code) => Code)
 >;
 
 export interface WasmFunction {
@@ -114,17 +173,4 @@ export function wasmModule(functions: readonly WasmFunction[]): Uint8Array<Array
     ...section(7, list(functions.map(({ name }, number) => [...text(name), 0x00, ...unsigned(number)]))),
     ...section(10, list(bodies)),
   ]);
-}
-
-export interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
-}
-
-/** The part of `globalThis` that runs modules, which Node's type declarations leave out. */
-export interface WasmHost {
-  readonly WebAssembly: {
-    readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-    readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => SharedMemory;
-    readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-  };
 }

@@ -1,0 +1,2 @@
+/** A thread that ended before it was told to. */
+export class ThreadError extends Error {}
