@@ -1,21 +1,21 @@
+import { raise, signal, signalMemory, waitForChange } from './meeting.ts';
 import type { Split } from './tree-params.ts';
 
 /** Numbers that stand for a split, or for none. */
 const numbersOfSplit = 9;
 /** Splits that are agreed on at once: those of a leaf's two children. */
 const atOnce = 2;
-/** Looks at the other threads before sleeping, which takes longer to end than they mostly do. */
-const spins = 20_000;
-const sleepMs = 100;
+/** Places of signals: the round, and how many are here. */
+const [round, arrived] = [0, 1] as const;
 
-/** What threads agree through: integers [arrived, round], and each thread's splits for even and for odd rounds. */
+/** What threads agree through: signals, and each thread's splits for even and for odd rounds. */
 export interface Table {
-  readonly counters: Int32Array;
+  readonly signals: Int32Array;
   readonly splits: Float64Array;
 }
 
 export const agreementTable = (threads: number): Table => ({
-  counters: new Int32Array(new SharedArrayBuffer(8)),
+  signals: signalMemory(2),
   splits: new Float64Array(new SharedArrayBuffer(16 * threads * atOnce * numbersOfSplit)),
 });
 
@@ -65,17 +65,14 @@ export class Agreement {
 
   /** Returns when all threads are here. */
   #meet(): void {
-    const { counters } = this.#table;
-    const round = this.#round++;
-    if (Atomics.add(counters, 0, 1) === this.#threads - 1) {
-      Atomics.store(counters, 0, 0);
-      Atomics.store(counters, 1, this.#round);
-      Atomics.notify(counters, 1);
+    const { signals } = this.#table;
+    const own = this.#round++;
+    if (raise(signals, arrived) < this.#threads - 1) {
+      waitForChange(signals, round, own);
       return;
     }
-    for (let i = 0; i < spins; i++) if (Atomics.load(counters, 1) !== round) return;
-    // Not for ever: a thread that sleeps without end could not be ended.
-    while (Atomics.load(counters, 1) === round) Atomics.wait(counters, 1, round, sleepMs);
+    signal(signals, arrived, 0);
+    signal(signals, round, this.#round);
   }
 }
 

@@ -2,11 +2,10 @@ import { Agreement, type Table } from './agreement.ts';
 import { bagOf, bagOfAll, type Bag } from './bag.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { growTree, workspaceFor, type Workspace } from './grow-tree.ts';
-import type { KernelMemory } from './kernel.ts';
-import { partOf } from './part-of-matrix.ts';
-import { memoryFor } from './row-adder.ts';
+import { KernelMemory } from './kernel/memory.ts';
+import { partOfFeatures, type FeatureRange } from './part-of-features.ts';
 import { Sampler, type SamplingParams } from './sampling.ts';
-import type { GrownTree, LeafSums, TreeParams, Units } from './tree-params.ts';
+import type { GrownTree, LeafSums, Split, TreeParams, Units } from './tree-params.ts';
 
 export interface GrowParams extends TreeParams, SamplingParams {}
 
@@ -41,12 +40,10 @@ export class BagGrower {
   readonly #sampler: Sampler;
   readonly #company: (Company & { readonly agreement: Agreement }) | undefined;
   #bag: Bag;
-  #leafOf: Int32Array;
-  #whole: Workspace | undefined;
-  #part: Workspace | undefined;
+  #workspace: Workspace | undefined;
+  #range: FeatureRange | undefined;
   /** Kept when other rows are taken, since memory that a kernel had is not soon given back. */
-  #memory: KernelMemory | undefined;
-  #partMemory: KernelMemory | undefined;
+  readonly #memory = new KernelMemory();
 
   constructor(data: BinnedMatrix, params: GrowParams, company?: Company) {
     this.#data = data;
@@ -55,42 +52,31 @@ export class BagGrower {
     const { columnOf } = data;
     this.#company = company && { ...company, agreement: new Agreement(company.table, { ...company, columnOf }) };
     this.#bag = bagOfAll(data);
-    this.#leafOf = new Int32Array(data.rows);
   }
 
   /** From now on, trees are grown on these rows, ascending. */
   takeRows(rows: Int32Array): void {
     this.#bag = bagOf(this.#data, rows);
-    this.#leafOf = new Int32Array(rows.length);
-    this.#whole = undefined;
-    this.#part = undefined;
+    this.#workspace = undefined;
   }
 
-  /** Together with the others, which must be asked for the same, where `isShared`. */
+  /** Where `isShared`, together with the others, which must be asked for the same: each looks at its features only, and all go on with the best that any found. */
   grow({ tree: number, units, total }: TreeRequest, rowSums: Int32Array, isShared = false): Grown {
     const bag = this.#bag;
-    const leafOf = this.#leafOf;
     const { features } = bag.data;
-    const used = this.#sampler.features(number, features);
-    const choose = this.#sampler.byNode(number, used, features);
-    const input = { ...bag.take({ rowSums, units, total }), used, choose, leafOf };
-    const tree = isShared
-      ? this.#growPart(input)
-      : growTree(
-          (this.#whole ??= workspaceFor(bag.data, (this.#memory ??= memoryFor(this.#data)))),
-          this.#params,
-          input,
-        );
-    return { tree, leafOf: bag.leafOf(tree, leafOf) };
-  }
-
-  /** The same tree in each thread: each looks at its features only, and all go on with the best that any of them found. */
-  #growPart(input: Parameters<typeof growTree>[2]): GrownTree {
+    const draw = this.#sampler.featureDraw(number, features);
+    const choose = this.#sampler.byNode(number, features);
+    const gradients = bag.take({ rowSums, units, total });
     const company = this.#company;
-    if (company === undefined) throw new Error('there is no other thread');
-    const { own, threads, agreement } = company;
-    this.#part ??= workspaceFor(partOf(this.#bag.data, own, threads), (this.#partMemory ??= memoryFor(this.#data)));
-    const used = input.used.filter((feature) => feature % threads === own);
-    return growTree(this.#part, this.#params, { ...input, used, agree: (found) => agreement.best(found) });
+    if (this.#workspace === undefined) {
+      this.#range = company && partOfFeatures(bag.data, company.own, company.threads);
+      this.#workspace = workspaceFor(bag.data, this.#memory, this.#range);
+    }
+    const together = isShared && {
+      range: this.#range,
+      agree: (found: readonly (Split | undefined)[]) => company?.agreement.best(found) ?? found,
+    };
+    const tree = growTree(this.#workspace, this.#params, { gradients, draw, choose, ...together });
+    return { tree, leafOf: bag.leafOf(tree, this.#workspace.leafOf.values) };
   }
 }

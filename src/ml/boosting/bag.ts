@@ -1,21 +1,20 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { movingRows, movingSlots } from './moving-slots.ts';
-import { narrow, type Gradients } from './narrow.ts';
+import type { Gradients } from './narrow.ts';
 import type { CategorySet, GrownTree } from './tree-params.ts';
 
 /** The rows that trees are grown on. */
 export interface Bag {
   /** Of those rows alone. */
   readonly data: BinnedMatrix;
-  /** Of all rows -> of those in the bag, narrowed; good until the next ones. */
+  /** Of all rows -> of those in the bag; good until the next ones. */
   take(all: Gradients): Gradients;
   /** Leaf of every row, of those outside of the bag too, by the leaves of those within. */
   leafOf(tree: GrownTree, own: Int32Array): Int32Array;
 }
 
 export function bagOfAll(data: BinnedMatrix): Bag {
-  const narrowed = new Int32Array(data.rows * 2);
-  return { data, take: (all) => narrow(all, narrowed), leafOf: (_tree, own) => own };
+  return { data, take: (all) => all, leafOf: (_tree, own) => own };
 }
 
 /** `rows`: ascending. */
@@ -28,7 +27,7 @@ export function bagOf(data: BinnedMatrix, rows: Int32Array): Bag {
         own[at << 1] = rowSums[row << 1] ?? 0;
         own[(at << 1) + 1] = rowSums[(row << 1) + 1] ?? 0;
       });
-      return narrow({ rowSums: own, units, total: { ...total, count: rows.length } }, own);
+      return { rowSums: own, units, total: { ...total, count: rows.length } };
     },
     leafOf: (tree) => leavesOf(tree, data),
   };

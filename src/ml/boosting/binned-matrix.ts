@@ -14,9 +14,9 @@ export interface BinnedMatrix {
   readonly rows: number;
   readonly features: number;
   readonly slots: number;
-  /** Every feature has two bins, that of zero and one above, so that slots are features. */
-  readonly binary: boolean;
-  /** Column of the matrix, by feature. The features with most entries come first, so that what is touched often lies close together. */
+  /** So many features, which come first, have one slot, that of what is above zero: there slots are features. */
+  readonly singles: number;
+  /** Column of the matrix, by feature. Of each kind, features with most entries come first, so that what is touched often lies close together. */
   readonly columnOf: Int32Array;
   /** First slot of each feature, and the number of slots at the end. */
   readonly firstSlot: Int32Array;
@@ -40,6 +40,8 @@ export interface BinningOptions extends BinSettings {
   readonly minDataInLeaf: number;
   /** Missing values have a bin of their own; otherwise, they are zeros. */
   readonly useMissing: boolean;
+  /** Features of one slot come first. Otherwise, none is held to be such. */
+  readonly singlesApart: boolean;
   /** Columns whose numbers are those of categories. */
   readonly categoricalFeature: readonly number[];
 }
@@ -62,8 +64,10 @@ export function binMatrix(x: CsrMatrix, options: BinningOptions): BinnedMatrix {
     if (isCategorical ? bins.bounds.length > 0 : canSplit(bins, own, options.minDataInLeaf))
       features.push({ column, entries: values.length + own.missing, ...bins });
   }
-  features.sort((a, b) => b.entries - a.entries || a.column - b.column);
-  return fillSlots(columns, features);
+  const isApart = (feature: Feature): boolean => options.singlesApart && isSingle(feature);
+  features.sort((a, b) => +isApart(b) - +isApart(a) || b.entries - a.entries || a.column - b.column);
+  const singles = features.findIndex((feature) => !isApart(feature));
+  return fillSlots(columns, features, singles < 0 ? features.length : singles);
 }
 
 /** Sorted, without zeros. */
@@ -115,7 +119,10 @@ function canSplit({ bounds, below }: Bins, { sorted, rows, missing }: Column, le
   });
 }
 
-function fillSlots(columns: CsrMatrix, features: readonly Feature[]): BinnedMatrix {
+const isSingle = ({ bounds, below, kind }: Feature): boolean =>
+  bounds.length === 1 && below === 0 && kind !== featureKind.categorical;
+
+function fillSlots(columns: CsrMatrix, features: readonly Feature[], singles: number): BinnedMatrix {
   const rows = columns.columns;
   const firstSlot = new Int32Array(features.length + 1);
   features.forEach(({ bounds }, f) => (firstSlot[f + 1] = (firstSlot[f] ?? 0) + bounds.length));
@@ -146,10 +153,7 @@ function fillSlots(columns: CsrMatrix, features: readonly Feature[]): BinnedMatr
   const columnOf = Int32Array.from(features, ({ column }) => column);
   const below = Int32Array.from(features, (feature) => feature.below);
   const kinds = Int32Array.from(features, (feature) => feature.kind);
-  const binary = features.every(({ bounds, below, kind }) => {
-    return bounds.length === 1 && below === 0 && kind !== featureKind.categorical;
-  });
-  const shape = { rows, features: features.length, slots, binary };
+  const shape = { rows, features: features.length, slots, singles };
   return { ...shape, columnOf, firstSlot, below, featureOf, kinds, bounds, rowStart, rowSlots, slotStart, slotRows };
 }
 

@@ -17,8 +17,8 @@ export interface Iteration {
   readonly number: number;
   /** One an output; values of leaves are multiplied by the learning rate. */
   readonly trees: readonly GrownTree[];
-  /** Mean loss of the training rows after it. */
-  readonly loss: number;
+  /** Mean loss of the training rows after it, worked out where somebody asks before the next one. */
+  readonly loss: () => number;
 }
 
 export type Verdict = 'go on' | 'enough' | 'cancelled';
@@ -72,7 +72,8 @@ async function iterate(boosting: Boosting, grower: TreeGrower): Promise<readonly
     });
     if (number > 1 && !sampler.draws && grown.every(isStump)) break;
     trees.push(...grown);
-    const verdict = boosting.onIteration({ number, trees: grown, loss: objective.settle() });
+    objective.settle();
+    const verdict = boosting.onIteration({ number, trees: grown, loss: () => objective.loss() });
     if (verdict === 'cancelled') return undefined;
     if (verdict === 'enough') break;
     // Signals and whoever cancels get their turn between iterations.

@@ -2,11 +2,14 @@ import type { BinnedMatrix } from './binned-matrix.ts';
 import { setsOfCategories } from './categorical-split.ts';
 import { featureKind } from './feature-kind.ts';
 import { orderedBins, scanBothWays } from './find-split-missing.ts';
-import { epsilon, type GainBounds } from './gain-bounds.ts';
-import { thresholdL1 } from './gain.ts';
-import type { TouchedSlots } from './histogram.ts';
+import type { GainBounds } from './gain-bounds.ts';
+import { leastHessians, thresholdL1 } from './gain.ts';
+import { keepSlot, type DenseLeaf, type KernelWork, type TouchedSlots } from './histogram.ts';
+import type { Ints } from './kernel/memory.ts';
+import { epsilon } from './kernel/records.ts';
 import { noLook } from './look.ts';
-import type { SlotSums } from './row-adder.ts';
+import type { SlotSums } from './tree-params.ts';
+import { wholeHessian, type LeafToSearch, type SearchFields } from './search-fields.ts';
 import type { Candidates, CategorySet, LeafSums, Run, Split, TreeParams, Units } from './tree-params.ts';
 
 /** Below 1 by more than the rounding of a few products. */
@@ -32,20 +35,11 @@ export class SplitSearch {
   readonly #leastHessian: number;
   readonly #shift: number;
   /** For gains in units of squared gradients by hessians. */
-  readonly #scale: {
-    readonly hessianUnit: number;
-    readonly squaredGradientUnit: number;
-    readonly added: number;
-    readonly shift: number;
-  };
-  /** Every slot is a feature, and gains are plain quotients. */
-  readonly #quick: boolean;
+  readonly #scale: LeafToSearch['scale'] & { readonly hessianUnit: number };
   #best: number;
   readonly #look = noLook();
   readonly #zeros = new Int32Array(2);
-  /** Of a side that is looked at, in units. */
   #looseHessian: number;
-  /** Infinity where nobody asks for the top. */
   #firstTop = Infinity;
   #feature = -1;
   #bin = 0;
@@ -60,14 +54,12 @@ export class SplitSearch {
     this.#units = units;
     this.#total = total;
     this.#countsPerHessian = total.count / total.hessian;
-    const byCount = (params.minDataInLeaf - 0.5) / this.#countsPerHessian;
-    const byHessian = (params.minSumHessianInLeaf - epsilon) / units.hessian;
+    const { byHessian, least } = leastHessians(params, units, this.#countsPerHessian);
     this.#minHessian = byHessian;
     this.#looseHessian = byHessian;
-    this.#leastHessian = Math.max(byCount, byHessian);
+    this.#leastHessian = least;
     this.#shift = this.#gain(total.gradient, total.hessian) + params.minGainToSplit;
     this.#best = this.#shift;
-    this.#quick = data.binary && params.lambdaL1 === 0;
     this.#scale = {
       hessianUnit: units.hessian,
       squaredGradientUnit: units.gradient * units.gradient,
@@ -77,25 +69,52 @@ export class SplitSearch {
   }
 
   /** Looks at features whose slots all have a sum. Those that cannot be split leave the list, and their mark goes. */
-  lookAtAll(candidates: Candidates, sums: SlotSums, bounds: GainBounds): void {
-    if (this.#quick) {
-      this.#lookAtBinary(candidates, sums);
+  lookAtAll(candidates: Candidates, { sums, bounds }: Pick<DenseLeaf, 'sums' | 'bounds'>, work: KernelWork): void {
+    const { length, singles, features } = candidates;
+    work.search.enter(this.#leafToSearch());
+    if (this.#data.features === this.#data.singles) {
+      candidates.singles = this.#lookAtSingles(candidates, sums, work);
+      candidates.length = candidates.singles;
       return;
     }
-    const { features, isOne } = candidates;
+    const several = { address: features.address + singles * 4, length: length - singles };
     bounds.enter(this.#total, this.#units, this.#params);
     this.#looseHessian = bounds.leastHessian;
+    work.search.setInt('loose', wholeHessian(this.#looseHessian));
     this.#firstTop = 0;
-    for (const feature of bounds.mostPromising(features, candidates.length)) {
-      if (feature >= 0) this.#lookAtDense(feature, sums, bounds);
+    for (const feature of bounds.mostPromising(several)) {
+      if (feature >= 0) this.#lookAtDense(feature, sums.values, bounds);
     }
-    let kept = 0;
-    for (let i = 0; i < candidates.length; i++) {
-      const feature = features[i] ?? 0;
-      if (bounds.isBelow(feature, this.#best) || this.#lookAtDense(feature, sums, bounds)) features[kept++] = feature;
-      else isOne[feature] = 0;
+    candidates.singles = this.#lookAtSingles(candidates, sums, work);
+    candidates.length = candidates.singles + this.#lookAtSeveral(candidates, several, { sums, bounds, work });
+  }
+
+  /** Gives how many stay in the list, where the single ones end. */
+  #lookAtSeveral(
+    { features, isOne, singles }: Candidates,
+    { address, length }: { readonly address: number; readonly length: number },
+    { sums, bounds, work }: { readonly sums: Ints; readonly bounds: GainBounds; readonly work: KernelWork },
+  ): number {
+    const { search, memory, ends } = work;
+    bounds.writeTo(search);
+    const start = features.address + singles * 4;
+    const end = address + length * 4;
+    let kept = start;
+    for (let from = address; ;) {
+      this.#writeBest(search);
+      const { kernel } = memory;
+      const [own, all, out] = [search.address, sums.address, ends.address];
+      const hit = kernel.lookAtSeveral(own, from, end, kept, bounds.records, isOne.address, all, out);
+      this.#readBest(search);
+      kept = ends.values[0] ?? 0;
+      if (hit === end) return (kept - start) >> 2;
+      const feature = memory.intAt(hit);
+      if (this.#lookAtDense(feature, sums.values, bounds)) {
+        features.values[(kept - features.address) >> 2] = feature;
+        kept += 4;
+      } else isOne.values[feature] = 0;
+      from = hit + 4;
     }
-    candidates.length = kept;
   }
 
   #lookAtDense(feature: number, sums: SlotSums, bounds: GainBounds): boolean {
@@ -108,23 +127,74 @@ export class SplitSearch {
   }
 
   /** Looks at the features of a list of slots; the others have all rows in their zero bin. Those that cannot be split leave the list. */
-  lookAtTouched(touched: TouchedSlots): void {
+  lookAtTouched(touched: TouchedSlots, work: KernelWork): void {
+    const { singles, length, slots, sums } = touched;
+    work.search.enter(this.#leafToSearch());
+    const { search, memory, ends, featureOf, columnOf } = work;
+    this.#writeBest(search);
+    const { address } = slots;
+    const kept = memory.kernel.lookAtList(
+      search.address,
+      address,
+      address + singles * 4,
+      sums.address,
+      columnOf.address,
+    );
+    this.#readBest(search);
+    touched.singles = (kept - address) >> 2;
+    touched.length = touched.singles;
+    const end = address + length * 4;
+    for (let from = singles; from < length;) {
+      this.#writeBest(search);
+      const hit = memory.kernel.lookAtGroups(
+        search.address,
+        slots.address + from * 4,
+        end,
+        sums.address + from * 8,
+        slots.address + touched.length * 4,
+        sums.address + touched.length * 8,
+        work.records,
+        featureOf.address,
+        ends.address,
+      );
+      this.#readBest(search);
+      touched.length = ((ends.values[0] ?? 0) - slots.address) >> 2;
+      if (hit === end) return;
+      from = this.#lookAtGroup(touched, (hit - slots.address) >> 2, length);
+    }
+  }
+
+  /** A feature that the kernel does not look at; gives where the next one begins. */
+  #lookAtGroup(touched: TouchedSlots, from: number, end: number): number {
     const { featureOf } = this.#data;
-    if (this.#quick) {
-      this.#lookAtBinaryList(touched);
-      return;
-    }
-    const { slots, sums } = touched;
-    let kept = 0;
-    for (let from = 0; from < touched.length;) {
-      const feature = featureOf[slots[from] ?? 0] ?? 0;
-      let to = from + 1;
-      while (to < touched.length && featureOf[slots[to] ?? 0] === feature) to++;
-      const splittable = this.lookAtRun(feature, { slots, sums, from, to });
-      for (let at = from; splittable && at < to; at++) keep(touched, at, kept++);
-      from = to;
-    }
-    touched.length = kept;
+    const slots = touched.slots.values;
+    const feature = featureOf[slots[from] ?? 0] ?? 0;
+    let to = from + 1;
+    while (to < end && featureOf[slots[to] ?? 0] === feature) to++;
+    const splittable = this.lookAtRun(feature, { slots, sums: touched.sums.values, from, to });
+    for (let at = from; splittable && at < to; at++) keepSlot(touched, at, touched.length++);
+    return to;
+  }
+
+  #leafToSearch(): LeafToSearch {
+    const sides = { loose: this.#looseHessian, least: this.#minHessian, leastSingle: this.#leastHessian };
+    const leaf = { total: this.#total, units: this.#units, params: this.#params, shift: this.#shift };
+    return { ...leaf, ...sides, scale: this.#scale, countsPerHessian: this.#countsPerHessian, nearlyOne };
+  }
+
+  #writeBest(search: SearchFields): void {
+    search.writeBest(this.#best, this.#feature < 0 ? -1 : (this.#data.columnOf[this.#feature] ?? 0));
+  }
+
+  #readBest(search: SearchFields): void {
+    const found = search.found();
+    if (found === undefined) return;
+    this.#best = found.score;
+    this.#feature = found.feature;
+    this.#bin = found.bin;
+    this.#set = undefined;
+    this.#rightGradient = found.gradient;
+    this.#rightHessian = found.hessian;
   }
 
   /** The best of what was looked at; undefined where none is better than leaving the leaf as it is. */
@@ -140,69 +210,15 @@ export class SplitSearch {
     return { gain, score, feature: this.#feature, bin: this.#bin, ...set, left, right };
   }
 
-  /**
-   * The same as `#consider` of every slot in turn, where each is a feature. Most of training goes by here: all is in locals, and gains are
-   * compared without a division.
-   */
-  #lookAtBinary(candidates: Candidates, sums: SlotSums): void {
-    const { features, isOne } = candidates;
-    const { gradient: allGradient, hessian: allHessian } = this.#total;
-    const least = this.#leastHessian;
-    const most = allHessian - least;
-    const { hessianUnit, added, shift } = this.#scale;
-    let best = this.#bestInUnits();
-    let kept = 0;
-    for (let i = 0; i < candidates.length; i++) {
-      const slot = features[i] ?? 0;
-      const hessian = sums[(slot << 1) + 1] ?? 0;
-      if (hessian < least || hessian > most) {
-        isOne[slot] = 0;
-        continue;
-      }
-      const right = sums[slot << 1] ?? 0;
-      const left = allGradient - right;
-      const underRight = hessian * hessianUnit + added;
-      const underLeft = (allHessian - hessian) * hessianUnit + added;
-      const over = right * right * underLeft + left * left * underRight;
-      const under = underLeft * underRight;
-      if (over <= shift * under) {
-        isOne[slot] = 0;
-        continue;
-      }
-      features[kept++] = slot;
-      if (over < best * under) continue;
-      this.#offer(slot, 0, right, hessian);
-      best = this.#bestInUnits();
-    }
-    candidates.length = kept;
-  }
-
-  /** As `#lookAtBinary`, of a list. */
-  #lookAtBinaryList(touched: TouchedSlots): void {
-    const { slots, sums, length } = touched;
-    const { gradient: allGradient, hessian: allHessian } = this.#total;
-    const least = this.#leastHessian;
-    const most = allHessian - least;
-    const { hessianUnit, added, shift } = this.#scale;
-    let best = this.#bestInUnits();
-    let kept = 0;
-    for (let i = 0; i < length; i++) {
-      const hessian = sums[(i << 1) + 1] ?? 0;
-      if (hessian < least || hessian > most) continue;
-      const right = sums[i << 1] ?? 0;
-      const left = allGradient - right;
-      const underRight = hessian * hessianUnit + added;
-      const underLeft = (allHessian - hessian) * hessianUnit + added;
-      const over = right * right * underLeft + left * left * underRight;
-      const under = underLeft * underRight;
-      if (over <= shift * under) continue;
-      const slot = slots[i] ?? 0;
-      keep(touched, i, kept++);
-      if (over < best * under) continue;
-      this.#offer(slot, 0, right, hessian);
-      best = this.#bestInUnits();
-    }
-    touched.length = kept;
+  /** Most of training on counts goes by here. Gives how many stay in the list. */
+  #lookAtSingles({ features: { address }, isOne, singles }: Candidates, sums: Ints, work: KernelWork): number {
+    const { search, memory, columnOf } = work;
+    this.#writeBest(search);
+    const { kernel } = memory;
+    const end = address + singles * 4;
+    const kept = kernel.lookAtAll(search.address, address, end, sums.address, isOne.address, columnOf.address);
+    this.#readBest(search);
+    return (kept - address) >> 2;
   }
 
   /** What a split must reach to be worth a closer look: never above the best gain. */
@@ -342,11 +358,9 @@ export class SplitSearch {
   /** Whether both sides of the split below a slot have enough. */
   #isAllowed(sums: SlotSums, at: number, hessian: number): boolean {
     this.#countTo(sums, at);
-    const { count } = this.#look;
-    const { minDataInLeaf } = this.#params;
-    const minHessian = this.#minHessian;
-    if (count < minDataInLeaf || count > this.#total.count - minDataInLeaf) return false;
-    return hessian >= minHessian && this.#total.hessian - hessian >= minHessian;
+    const [count, least] = [this.#look.count, this.#params.minDataInLeaf];
+    if (count < least || count > this.#total.count - least) return false;
+    return hessian >= this.#minHessian && this.#total.hessian - hessian >= this.#minHessian;
   }
 
   /** Rows of the right side, bin by bin, by their share of the hessian. Most splits are ruled out before anybody asks. */
@@ -383,10 +397,4 @@ export class SplitSearch {
     const reduced = thresholdL1(gradient * this.#units.gradient, this.#params.lambdaL1);
     return (reduced * reduced) / (hessian * this.#units.hessian + epsilon + this.#params.lambdaL2 + addedL2);
   }
-}
-
-function keep({ slots, sums }: TouchedSlots, from: number, to: number): void {
-  slots[to] = slots[from] ?? 0;
-  sums[to << 1] = sums[from << 1] ?? 0;
-  sums[(to << 1) + 1] = sums[(from << 1) + 1] ?? 0;
 }

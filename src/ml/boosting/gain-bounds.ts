@@ -1,16 +1,15 @@
+import type { BinnedMatrix } from './binned-matrix.ts';
+import { featureKind } from './feature-kind.ts';
+import type { Ints, KernelMemory } from './kernel/memory.ts';
+import { epsilon, featureField, featureShift, slack } from './kernel/records.ts';
+import type { SearchFields } from './search-fields.ts';
 import type { LeafSums, TreeParams, Units } from './tree-params.ts';
-
-/** LightGBM adds it to the hessians of both sides of every split. */
-export const epsilon = 1e-15;
 
 /** By how much rows a unit of hessian may rise below the root before bounds are not used any more. */
 const mostGrowth = 2;
 
 /** Rows of a bin are rounded: half a row counts as one. */
 const mostRounding = 2;
-
-/** Above the rounding of a few sums and products. */
-const slack = 1e-9;
 
 const never = 2 ** 30;
 
@@ -20,34 +19,35 @@ const never = 2 ** 30;
  * units of real gradients and hessians; a step is one search at that leaf.
  */
 export class GainBounds {
-  /** Since the last look, in units of the sums: of each slot the absolute gradient that moved out, added up; and the hessian. */
-  readonly movedGradient: Float64Array;
-  readonly movedHessian: Float64Array;
-  /** First and last step at which a feature was not looked at. */
-  readonly firstSkip: Int32Array;
-  readonly lastSkip: Int32Array;
-  /** At the last look: most of |gradient - value * hessian| / sqrt(hessian + l2) of a side without the zeros. */
-  readonly #reach: Float64Array;
-  /** Value of the leaf at the last look. */
-  readonly #value: Float64Array;
-  /** Hessian of the larger side without the zeros, and its root. */
-  readonly #most: Float64Array;
-  readonly #rootOfMost: Float64Array;
-  #leaf = { value: 0, score: 0, hessian: 0, l2: 0, step: -1, usable: false };
+  /** By feature, a record each; as if those without were there too. */
+  readonly records: number;
+  readonly #memory: KernelMemory;
+  readonly #next: Ints;
+  /** So many features, which come first, are not bounded. */
+  readonly singles: number;
+  readonly #ints: Int32Array;
+  readonly #doubles: Float64Array;
+  #leaf = { value: 0, valueByL2: 0, score: 0, hessian: 0, l2: 0, step: -1, usable: false };
   #per = { hessian: 0, gradient: 0, loss: 0 };
   #mostCountsPerHessian = 0;
   /** No side of a split has less hessian, in units of the sums, at this leaf and those that come of it. */
   leastHessian = 0;
 
-  constructor(features: number) {
-    this.movedGradient = new Float64Array(features);
-    this.movedHessian = new Float64Array(features);
-    this.firstSkip = new Int32Array(features);
-    this.lastSkip = new Int32Array(features);
-    this.#reach = new Float64Array(features);
-    this.#value = new Float64Array(features);
-    this.#most = new Float64Array(features);
-    this.#rootOfMost = new Float64Array(features);
+  constructor({ features, singles, firstSlot, columnOf, below, kinds }: BinnedMatrix, memory: KernelMemory) {
+    this.#memory = memory;
+    this.#next = memory.zeros(1);
+    this.singles = singles;
+    const room = memory.zeros(((features - singles) << featureShift) >> 2);
+    this.records = room.address - (singles << featureShift);
+    this.#ints = room.values;
+    this.#doubles = memory.doubles(room);
+    for (let f = singles; f < features; f++) {
+      const isSimple = (below[f] ?? 0) === 0 && (kinds[f] ?? 0) <= featureKind.zeroOrMissing;
+      this.#setInt(f, 'feature', f * 2 + (isSimple ? 1 : 0));
+      this.#setInt(f, 'column', columnOf[f] ?? 0);
+      this.#setInt(f, 'firstSlot', firstSlot[f] ?? 0);
+      this.#setInt(f, 'endSlot', firstSlot[f + 1] ?? 0);
+    }
   }
 
   /** At the root of a tree nothing is known. */
@@ -56,8 +56,9 @@ export class GainBounds {
     units: Units,
     { minDataInLeaf, minSumHessianInLeaf, lambdaL2 }: TreeParams,
   ): void {
-    this.#reach.fill(Infinity);
-    this.firstSkip.fill(never);
+    const size = 1 << featureShift;
+    for (let at = featureField.reach >> 3; at < this.#doubles.length; at += size >> 3) this.#doubles[at] = Infinity;
+    for (let at = featureField.firstSkip >> 2; at < this.#ints.length; at += size >> 2) this.#ints[at] = never;
     this.#mostCountsPerHessian = (mostGrowth * count) / hessian;
     const byCount = minDataInLeaf / (mostRounding * this.#mostCountsPerHessian);
     this.leastHessian = Math.max(byCount, (minSumHessianInLeaf - epsilon) / units.hessian) * (1 - slack);
@@ -70,11 +71,6 @@ export class GainBounds {
     this.#leaf.step = -1;
   }
 
-  /** False where searches of this tree do without bounds. */
-  get inUse(): boolean {
-    return this.#leaf.step >= 0;
-  }
-
   /** The next search is at the leaf of these sums. */
   enter({ gradient, hessian, count }: LeafSums, units: Units, { lambdaL2 }: TreeParams): void {
     const l2 = lambdaL2 + epsilon;
@@ -82,53 +78,65 @@ export class GainBounds {
     const value = (gradient * units.gradient) / under;
     const usable = count / hessian <= this.#mostCountsPerHessian;
     const step = this.#leaf.step + 1;
-    this.#leaf = { value, score: value * value * under, hessian: hessian * units.hessian, l2, step, usable };
+    const valueByL2 = Math.abs(value) * Math.sqrt(l2);
+    const score = value * value * under;
+    this.#leaf = { value, valueByL2, score, hessian: hessian * units.hessian, l2, step, usable };
   }
 
-  /** The two features that could gain most at the last look, which are to be looked at first. */
-  mostPromising(features: Int32Array, length: number): readonly [number, number] {
-    let [first, second] = [-1, -1];
-    let [most, nextMost] = [0, 0];
-    for (let i = 0; i < length; i++) {
-      const feature = features[i] ?? 0;
-      const reach = this.#reach[feature] ?? 0;
-      if (reach > most) {
-        [second, nextMost] = [first, most];
-        [first, most] = [feature, reach];
-      } else if (reach > nextMost) [second, nextMost] = [feature, reach];
-    }
-    return [first, second];
+  /** What the kernel must know of the leaf. */
+  writeTo(search: SearchFields): void {
+    const { value, valueByL2, score, hessian, l2, step, usable } = this.#leaf;
+    search.set('value', value);
+    search.set('valueByL2', valueByL2);
+    search.set('score', score);
+    search.set('hessian', hessian);
+    search.set('boundL2', l2);
+    search.set('perHessian', this.#per.hessian);
+    search.set('perGradient', this.#per.gradient);
+    search.set('perLoss', this.#per.loss);
+    search.setInt('usable', usable ? 1 : 0);
+    search.setInt('step', step);
   }
 
-  /** No split of the feature has sides whose scores together reach `wanted`. Noted as a skip. */
-  isBelow(feature: number, wanted: number): boolean {
-    const { value, score, hessian, l2, step, usable } = this.#leaf;
-    const moved = this.movedHessian[feature] ?? 0;
-    const before = this.#value[feature] ?? 0;
-    const most = this.#most[feature] ?? 0;
-    const apart =
-      (this.#reach[feature] ?? 0) * (1 + moved * this.#per.hessian) +
-      (this.movedGradient[feature] ?? 0) * this.#per.gradient +
-      Math.abs(before) * moved * this.#per.loss +
-      Math.abs(value - before) * (this.#rootOfMost[feature] ?? 0);
-    const outer = apart + Math.abs(value) * Math.sqrt(l2);
-    const rest = hessian - most + l2;
-    const gain = outer * outer * rest + apart * apart * (most + l2);
-    if (!(usable && rest > 0 && gain < (wanted - score) * (1 - slack) * rest)) return false;
-    this.firstSkip[feature] = Math.min(this.firstSkip[feature] ?? 0, step);
-    this.lastSkip[feature] = step;
-    return true;
+  /** The two features that could gain most at the last look, which are to be looked at first; -1 for none. */
+  mostPromising({ address, length }: { readonly address: number; readonly length: number }): readonly [number, number] {
+    const next = this.#next;
+    const first = this.#memory.kernel.mostPromising(address, address + length * 4, this.records, next.address);
+    return [first, next.values[0] ?? -1];
+  }
+
+  /** First and last step at which a feature was not looked at. */
+  skipsOf(feature: number): { readonly first: number; readonly last: number } {
+    if (feature < this.singles) return { first: never, last: -1 };
+    return { first: this.#int(feature, 'firstSkip'), last: this.#int(feature, 'lastSkip') };
+  }
+
+  /** The feature could be split at all steps before this one. */
+  known(feature: number, step: number): void {
+    if (feature >= this.singles) this.#setInt(feature, 'firstSkip', step);
   }
 
   /** The feature was looked at: the scores of the best split's sides together, and the larger hessian of a side without the zeros. */
   looked(feature: number, bestScore: number, most: number): void {
-    const { value, score, l2 } = this.#leaf;
+    const { value, valueByL2, score, l2 } = this.#leaf;
     const gain = Math.max(0, bestScore - score) + slack * bestScore;
-    this.#reach[feature] = Math.sqrt(gain + value * value * l2) + Math.abs(value) * Math.sqrt(l2);
-    this.#value[feature] = value;
-    this.#most[feature] = most;
-    this.#rootOfMost[feature] = Math.sqrt(most);
-    this.movedGradient[feature] = 0;
-    this.movedHessian[feature] = 0;
+    this.#setDouble(feature, 'reach', Math.sqrt(gain + value * value * l2) + valueByL2);
+    this.#setDouble(feature, 'value', value);
+    this.#setDouble(feature, 'most', most);
+    this.#setDouble(feature, 'rootOfMost', Math.sqrt(most));
+    this.#setInt(feature, 'movedGradient', 0);
+    this.#setInt(feature, 'movedHessian', 0);
+  }
+
+  #int(feature: number, field: keyof typeof featureField): number {
+    return this.#ints[(((feature - this.singles) << featureShift) + featureField[field]) >> 2] ?? 0;
+  }
+
+  #setInt(feature: number, field: keyof typeof featureField, value: number): void {
+    this.#ints[(((feature - this.singles) << featureShift) + featureField[field]) >> 2] = value;
+  }
+
+  #setDouble(feature: number, field: keyof typeof featureField, value: number): void {
+    this.#doubles[(((feature - this.singles) << featureShift) + featureField[field]) >> 3] = value;
   }
 }

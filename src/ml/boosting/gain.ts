@@ -1,4 +1,5 @@
-import type { TreeParams } from './tree-params.ts';
+import { epsilon } from './kernel/records.ts';
+import type { TreeParams, Units } from './tree-params.ts';
 
 export const thresholdL1 = (gradient: number, l1: number): number =>
   l1 === 0 ? gradient : Math.sign(gradient) * Math.max(0, Math.abs(gradient) - l1);
@@ -6,3 +7,13 @@ export const thresholdL1 = (gradient: number, l1: number): number =>
 /** Value of a leaf that minimises its second-order loss (Chen and Guestrin, "XGBoost", KDD 2016, equation 5, with an L1 penalty). */
 export const leafValue = (gradient: number, hessian: number, { lambdaL1, lambdaL2 }: TreeParams): number =>
   -thresholdL1(gradient, lambdaL1) / (hessian + lambdaL2);
+
+/** Least hessian of a side in units: by the limit on hessians; and where a side is one bin, so that its rows are counted at once, by both limits. */
+export function leastHessians(
+  { minDataInLeaf, minSumHessianInLeaf }: TreeParams,
+  units: Units,
+  countsPerHessian: number,
+): { readonly byHessian: number; readonly least: number } {
+  const byHessian = (minSumHessianInLeaf - epsilon) / units.hessian;
+  return { byHessian, least: Math.max((minDataInLeaf - 0.5) / countsPerHessian, byHessian) };
+}

@@ -2,47 +2,79 @@ import type { BinnedMatrix } from './binned-matrix.ts';
 import { chosenCandidates, chosenSlots } from './chosen.ts';
 import { DenseLine } from './dense-line.ts';
 import { SplitSearch } from './find-split.ts';
-import { epsilon, GainBounds } from './gain-bounds.ts';
+import { GainBounds } from './gain-bounds.ts';
 import { leafValue } from './gain.ts';
-import { dropCandidate, dropSlots, Scatter, type DenseLeaf, type LeastSide, type TouchedSlots } from './histogram.ts';
-import { movingRows, movingSlots } from './moving-slots.ts';
-import type { KernelMemory } from './kernel.ts';
-import { rowAdder, type RowAdder, type RowSums } from './row-adder.ts';
+import {
+  dropCandidate,
+  dropSlots,
+  Scatter,
+  type DenseLeaf,
+  type KernelWork,
+  type LeastSide,
+  type TouchedSlots,
+} from './histogram.ts';
+import type { Ints, KernelMemory } from './kernel/memory.ts';
+import { epsilon } from './kernel/records.ts';
+import { movingSlots, type MovingSlots } from './moving-slots.ts';
+import type { Gradients } from './narrow.ts';
+import type { FeatureRange } from './part-of-features.ts';
+import { collectRows, RowAdder, type RowList } from './row-adder.ts';
+import type { Draw } from './sampling.ts';
+import { SearchFields } from './search-fields.ts';
 import type { CategorySet, GrownTree, Split, LeafSums, TreeParams, Units } from './tree-params.ts';
 
-/** Buffers of one thread, used for tree after tree. */
+/** Buffers of one thread in the kernel's memory, used for tree after tree. */
 export interface Workspace {
   readonly data: BinnedMatrix;
   readonly adder: RowAdder;
   readonly scatter: Scatter;
   readonly dense: DenseLeaf;
+  /** Leaf of each row; afterwards, those of the tree. */
+  readonly leafOf: Ints;
+  readonly everyRow: Ints;
+  readonly work: KernelWork;
+  /** From here on, memory is used anew by each tree. */
+  readonly top: number;
 }
 
-/** In the given memory, if there is any; then the last workspace that used it cannot be used any more. */
-export function workspaceFor(data: BinnedMatrix, memory: KernelMemory | undefined): Workspace {
-  const adder = rowAdder(data, memory);
+/** In the given memory; then the last workspace that used it cannot be used any more. `range`: features that trees may be grown on alone. */
+export function workspaceFor(data: BinnedMatrix, memory: KernelMemory, range?: FeatureRange): Workspace {
+  memory.returnTo(0);
+  const adder = new RowAdder(data, memory, range);
+  const [features, isOne, featureOf] = [
+    memory.zeros(data.features + 1),
+    memory.zeros(data.features),
+    memory.copy(data.featureOf),
+  ];
+  const bounds = new GainBounds(data, memory);
   return {
     data,
     adder,
-    scatter: new Scatter(data, adder),
-    dense: {
-      sums: adder.all,
-      candidates: { features: new Int32Array(data.features), isOne: new Uint8Array(data.features), length: 0 },
-      bounds: new GainBounds(data.features),
+    scatter: new Scatter(data, adder, { memory, featureOf }),
+    dense: { sums: adder.all, candidates: { features, isOne, singles: 0, length: 0 }, bounds },
+    leafOf: memory.zeros(data.rows),
+    everyRow: memory.copy(Int32Array.from({ length: data.rows }, (_, row) => row)),
+    work: {
+      memory,
+      featureOf,
+      columnOf: memory.copy(data.columnOf),
+      ends: memory.zeros(2),
+      search: new SearchFields(memory),
+      records: bounds.records,
     },
+    top: memory.used,
   };
 }
 
 export interface GrowInput {
-  readonly rowSums: RowSums;
-  readonly units: Units;
-  readonly total: LeafSums;
-  /** Features that this tree may split, ascending. */
-  readonly used: Int32Array;
+  /** Of the rows, before they are narrowed. */
+  readonly gradients: Gradients;
+  /** Draws the features that this tree may split. */
+  readonly draw: Draw;
+  /** Of those, only the ones that the workspace was made for. */
+  readonly range?: FeatureRange | undefined;
   /** Chooses of them for each node; without it, all are looked at. */
   readonly choose?: (() => Uint8Array) | undefined;
-  /** Gets the leaf of each row. */
-  readonly leafOf: Int32Array;
   /** Where others look at other features of the same tree: the best splits of all. */
   readonly agree?: (found: readonly (Split | undefined)[]) => readonly (Split | undefined)[];
 }
@@ -54,7 +86,7 @@ interface Leaf {
   readonly total: LeafSums;
   /** What the L2 of its value has more than that of others. */
   readonly addedL2: number;
-  rows: Int32Array | undefined;
+  rows: RowList | undefined;
   /** Undefined: the sums of all slots are this leaf's. */
   touched: TouchedSlots | undefined;
   split: Split | undefined;
@@ -63,22 +95,25 @@ interface Leaf {
 /**
  * Grows one tree leaf by leaf, the one of the largest gain next (Shi, "Best-first decision tree learning", 2007; Ke et al., "LightGBM", NIPS
  * 2017). Only entries outside of the zero bins are read: what moves out of a leaf is found by the slots of the feature, the sums of
- * the smaller child are added up from its rows, and those of the larger one are what is left. Afterwards `leafOf` has each row's leaf.
+ * the smaller child are added up from its rows, and those of the larger one are what is left. Afterwards the workspace's `leafOf` has each row's leaf.
  */
 export function growTree(workspace: Workspace, params: TreeParams, input: GrowInput): GrownTree {
-  const { data, adder, dense } = workspace;
-  const { agree, leafOf } = input;
-  leafOf.fill(0);
-  setCandidates(dense, input.used);
-  dense.bounds.begin(input.total, input.units, params);
-  adder.take(input.rowSums);
-  adder.addColumns(input.used);
-  const line = new DenseLine({ data, params, bounds: dense.bounds, ...input }, params.numLeaves);
-  const growing: Growing = { workspace, params, input, line };
+  const { data, adder, dense, work, leafOf } = workspace;
+  const { agree } = input;
+  work.memory.returnTo(workspace.top);
+  leafOf.values.fill(0);
+  const used = drawCandidates(dense, input, work);
+  adder.takeEntries(input.range === undefined ? 'all' : 'range');
+  const { units, total } = adder.take(input.gradients);
+  dense.bounds.begin(total, units, params);
+  adder.addColumns(used);
+  const growingLine = { data, params, bounds: dense.bounds, adder, units, leafOf };
+  const line = new DenseLine(growingLine, params.numLeaves, work.memory);
+  const growing: Growing = { workspace, params, input, units, line };
   const root: Leaf = {
     number: 0,
     depth: 0,
-    total: input.total,
+    total,
     addedL2: 0,
     rows: undefined,
     touched: undefined,
@@ -102,9 +137,10 @@ export function growTree(workspace: Workspace, params: TreeParams, input: GrowIn
     if (leaves.length >= params.numLeaves) break;
     search([left, right]);
   }
-  return tree.finish(leaves, ({ total, addedL2 }) => {
+  return tree.finish(leaves, (leaf) => {
+    const { total: sums, addedL2 } = leaf;
     const regularised = addedL2 === 0 ? params : { ...params, lambdaL2: params.lambdaL2 + addedL2 };
-    return leafValue(total.gradient * input.units.gradient, total.hessian * input.units.hessian, regularised);
+    return leafValue(sums.gradient * units.gradient, sums.hessian * units.hessian, regularised);
   });
 }
 
@@ -112,14 +148,22 @@ interface Growing {
   readonly workspace: Workspace;
   readonly params: TreeParams;
   readonly input: GrowInput;
+  readonly units: Units;
   readonly line: DenseLine;
 }
 
-function setCandidates({ candidates }: DenseLeaf, used: Int32Array): void {
-  candidates.isOne.fill(0);
-  for (const feature of used) candidates.isOne[feature] = 1;
-  candidates.features.set(used);
-  candidates.length = used.length;
+/** Gives the list of them. */
+function drawCandidates(
+  { candidates, bounds }: DenseLeaf,
+  { draw: { seed, all, count }, range: { from, to } = { from: 0, to: all } }: GrowInput,
+  { memory, ends }: KernelWork,
+): { readonly address: number; readonly length: number } {
+  const { features, isOne } = candidates;
+  const lists = [features.address, isOne.address, bounds.singles, ends.address] as const;
+  const end = memory.kernel.draw(seed, all, count, from, to, ...lists);
+  candidates.singles = ends.values[0] ?? 0;
+  candidates.length = (end - features.address) >> 2;
+  return { address: features.address, length: candidates.length };
 }
 
 function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
@@ -131,19 +175,23 @@ function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
 }
 
 function searchSplit(
-  { workspace: { data, dense }, params, input: { units, choose }, line }: Growing,
+  { workspace: { data, dense, work }, params, input: { choose }, units, line }: Growing,
   { total, touched, depth, number }: Leaf,
 ): Split | undefined {
   if (params.maxDepth > 0 && depth >= params.maxDepth) return undefined;
   if (total.count < 2 * params.minDataInLeaf) return undefined;
   const chosen = choose?.();
+  const { memory } = work;
   for (;;) {
     const search = new SplitSearch(data, params, { total, units });
     if (touched === undefined) {
       line.enter(total);
-      const candidates = chosen === undefined ? dense.candidates : chosenCandidates(dense.candidates, chosen);
-      search.lookAtAll(candidates, dense.sums, dense.bounds);
-    } else search.lookAtTouched(chosen === undefined ? touched : chosenSlots(touched, data.featureOf, chosen));
+      const { candidates } = dense;
+      search.lookAtAll(chosen === undefined ? candidates : chosenCandidates(candidates, chosen, memory), dense, work);
+    } else {
+      const { featureOf } = data;
+      search.lookAtTouched(chosen === undefined ? touched : chosenSlots(touched, { featureOf, chosen }, memory), work);
+    }
     const split = search.best();
     if (split === undefined || line.wasSplittable(split.feature, number)) return split;
     if (touched === undefined) dropCandidate(dense, split.feature);
@@ -153,26 +201,23 @@ function searchSplit(
 
 /** The two children: the left one keeps the leaf's number. */
 function divide(
-  { workspace, params, input: { leafOf, units }, line }: Growing,
+  { workspace, params, units, line }: Growing,
   { leaf, split, newNumber }: { readonly leaf: Leaf; readonly split: Split; readonly newNumber: number },
 ): readonly [Leaf, Leaf] {
-  const { data, scatter, dense } = workspace;
-  const slots = movingSlots(data, split);
-  const moved = movingRows(data, slots, { leafOf, leaf: leaf.number });
+  const { scatter, dense } = workspace;
+  const slots = movingSlots(workspace.data, split);
+  const moved = movingRows(workspace, slots, leaf.number);
   const movedIsRight = slots.movesRight;
   const movedNumber = movedIsRight ? newNumber : leaf.number;
-  const stays = rowsThatStay(leaf, moved, {
-    leafOf,
-    numbers: { moved: movedNumber, stay: movedIsRight ? leaf.number : newNumber },
-  });
+  const stayNumber = movedIsRight ? leaf.number : newNumber;
+  const stays = rowsThatStay(workspace, leaf, { moved, movedNumber, stayNumber });
   const size = leaf.rows?.length ?? leaf.total.count;
   const movedIsSmaller = stays === undefined || moved.length * 2 <= size;
   const scattered = movedIsSmaller ? moved : stays;
-  const countOf = (isMoved: boolean): number => (isMoved ? moved.length : leaf.total.count - moved.length);
-  const totalOf = (isMoved: boolean): LeafSums => ({
-    ...(isMoved === movedIsRight ? split.right : split.left),
-    count: countOf(isMoved),
-  });
+  const totalOf = (isMoved: boolean): LeafSums => {
+    const { gradient, hessian } = isMoved === movedIsRight ? split.right : split.left;
+    return { gradient, hessian, count: isMoved ? moved.length : leaf.total.count - moved.length };
+  };
   const moving = { rows: scattered, least: leastSide(totalOf(movedIsSmaller), params, units) };
   const small =
     leaf.touched === undefined ? scatter.moveFromAll(moving, dense) : scatter.moveFromList(moving, leaf.touched);
@@ -195,6 +240,22 @@ function divide(
   return children;
 }
 
+/** Rows of a leaf in the slots that leave it. */
+function movingRows(
+  { adder, leafOf, work: { memory } }: Workspace,
+  { from, to, others }: MovingSlots,
+  number: number,
+): RowList {
+  const parts = [[from, to] as const, ...others.map((slot) => [slot, slot + 1] as const)].filter(([a, b]) => a < b);
+  const [first, ...more] = parts.map(([a, b]) => adder.rowsOf(a, b, { leafOf, number }));
+  if (first === undefined) return { address: memory.used, length: 0 };
+  if (more.length === 0) return first;
+  const rows = [first, ...more].flatMap(({ address, length }) =>
+    Array.from({ length }, (_, at) => memory.intAt(address + at * 4)),
+  );
+  return { address: memory.copy(Int32Array.from(rows)).address, length: rows.length };
+}
+
 const leastSide = ({ count, hessian }: LeafSums, params: TreeParams, units: Units): LeastSide => ({
   count: params.minDataInLeaf,
   countsPerHessian: count / hessian,
@@ -203,31 +264,32 @@ const leastSide = ({ count, hessian }: LeafSums, params: TreeParams, units: Unit
 
 /** Marks the leaves of the rows; undefined where the leaf has no list, and needs none. */
 function rowsThatStay(
+  { leafOf, everyRow, work: { memory } }: Workspace,
   { rows, total, number }: Leaf,
-  moved: Int32Array,
   {
-    leafOf,
-    numbers,
-  }: { readonly leafOf: Int32Array; readonly numbers: { readonly moved: number; readonly stay: number } },
-): Int32Array | undefined {
-  const gone = -1;
-  for (const row of moved) leafOf[row] = gone;
-  const needed = rows !== undefined || moved.length * 2 > total.count || numbers.stay !== number;
-  let stays: Int32Array | undefined;
-  if (needed) {
-    stays = rows === undefined ? allRows(leafOf, number) : rows.filter((row) => leafOf[row] !== gone);
-    if (numbers.stay !== number) for (const row of stays) leafOf[row] = numbers.stay;
+    moved,
+    movedNumber,
+    stayNumber,
+  }: { readonly moved: RowList; readonly movedNumber: number; readonly stayNumber: number },
+): RowList | undefined {
+  const mark = ({ address, length }: RowList, leaf: number): void => {
+    memory.kernel.mark(address, address + length * 4, leafOf.address, leaf);
+  };
+  const stayIsNew = stayNumber !== number;
+  // Until those that stay are listed, those that move must have another number.
+  mark(moved, stayIsNew ? gone : movedNumber);
+  const needed = rows !== undefined || moved.length * 2 > total.count || stayIsNew;
+  if (!needed) return undefined;
+  const from = rows ?? { address: everyRow.address, length: everyRow.values.length };
+  const stays = collectRows(memory, from, { leafOf, number });
+  if (stayIsNew) {
+    mark(stays, stayNumber);
+    mark(moved, movedNumber);
   }
-  for (const row of moved) leafOf[row] = numbers.moved;
   return stays;
 }
 
-function allRows(leafOf: Int32Array, leaf: number): Int32Array {
-  const rows = new Int32Array(leafOf.length);
-  let count = 0;
-  for (let row = 0; row < leafOf.length; row++) if (leafOf[row] === leaf) rows[count++] = row;
-  return rows.slice(0, count);
-}
+const gone = -1;
 
 class TreeBuilder {
   readonly #feature: number[] = [];

@@ -1,45 +1,53 @@
 import type { Table } from './agreement.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { BagGrower, type Grown, type GrowParams, type TreeRequest } from './bag-grower.ts';
-import type { GrownTree } from './tree-params.ts';
+import { BagGrower, type GrowParams, type TreeRequest } from './bag-grower.ts';
+import { TreeBoard, type BoardMemory, type Orders } from './tree-board.ts';
 
-/** What all threads see. By output: gradients of rows, and where the leaf of each row goes. */
+/** What all threads see. By output: gradients of rows. */
 export interface GrowingShared {
   readonly data: BinnedMatrix;
   readonly params: GrowParams;
   readonly rowSums: readonly Int32Array[];
-  readonly leafOf: readonly Int32Array[];
+  readonly board: BoardMemory;
   readonly threads: number;
   readonly table: Table;
 }
 
-/** Trees of one iteration: those that this thread grows alone, and those that all grow together afterwards. */
+/** Which of the threads this one is; the main thread is the first. */
 export interface GrowingTask {
   readonly thread: number;
-  /** From now on, trees are grown on these rows. */
-  readonly rows: Int32Array | undefined;
-  readonly alone: readonly TreeRequest[];
-  readonly together: readonly TreeRequest[];
 }
 
-/** Trees in the order of the task; of those that were grown together only the first thread gives any. */
-export function growingThread(shared: GrowingShared): (task: GrowingTask) => readonly GrownTree[] {
-  const { data, params, rowSums, leafOf, threads, table } = shared;
-  let grower: BagGrower | undefined;
-  const none = new Int32Array(0);
-  return ({ thread, rows, alone, together }) => {
-    grower ??= new BagGrower(data, params, { own: thread, threads, table });
+/** What one thread does of orders. Of the trees that all grow together only the first thread gives any. */
+export function orderTaker(
+  { data, params, rowSums, threads, table }: GrowingShared,
+  thread: number,
+  board: TreeBoard,
+): (orders: Orders) => void {
+  if (thread >= threads) throw new RangeError(`there is no thread ${String(thread)}`);
+  const grower = new BagGrower(data, params, { own: thread, threads, table });
+  const grow = (request: TreeRequest, isShared: boolean): void => {
+    const { tree, leafOf } = grower.grow(request, rowSums[request.output] ?? new Int32Array(0), isShared);
+    if (!isShared || thread === 0) board.give(request.output, tree, leafOf);
+  };
+  return ({ requests, dealt, rows }) => {
     if (rows !== undefined) grower.takeRows(rows);
-    const trees: GrownTree[] = [];
-    const give = ({ output }: TreeRequest, { tree, leafOf: leaves }: Grown): void => {
-      trees.push(tree);
-      leafOf[output]?.set(leaves);
-    };
-    for (const request of alone) give(request, grower.grow(request, rowSums[request.output] ?? none));
-    for (const request of together) {
-      const grown = grower.grow(request, rowSums[request.output] ?? none, true);
-      if (thread === 0) give(request, grown);
+    requests.forEach((request, at) => {
+      if (at < dealt && at % threads === thread) grow(request, false);
+    });
+    for (const request of requests.slice(dealt)) grow(request, true);
+  };
+}
+
+/** Grows trees as the board says until it is closed. */
+export function growingThread(shared: GrowingShared): (task: GrowingTask) => undefined {
+  return ({ thread }) => {
+    const board = new TreeBoard(shared.board);
+    const take = orderTaker(shared, thread, board);
+    for (let orders = board.next(); orders !== undefined; orders = board.next()) {
+      take(orders);
+      board.done();
     }
-    return trees;
+    return undefined;
   };
 }

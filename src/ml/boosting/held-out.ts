@@ -28,7 +28,8 @@ export class HeldOut {
       const values = Float64Array.from(this.#ownRow, (row) => added[row * outputs + output] ?? 0);
       this.#objective.add(output, this.#ownRow, values);
     }
-    return this.#objective.settle();
+    this.#objective.settle();
+    return this.#objective.loss();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RowSums } from './row-adder.ts';
+import type { RowSums } from './tree-params.ts';
 import type { LeafSums, Units } from './tree-params.ts';
 
 /** Gradients of the rows of a tree, their units, and their sums. */
@@ -18,8 +18,7 @@ export function narrow({ rowSums, units, total: { count } }: Gradients, out: Row
     absolute += Math.abs(rowSums[row << 1] ?? 0);
     mass += rowSums[(row << 1) + 1] ?? 0;
   }
-  const byGradient = bitsOver(absolute, count);
-  const byHessian = bitsOver(mass, count);
+  const [byGradient, byHessian] = bitsToCut(absolute, mass, count);
   const halfGradient = (1 << byGradient) >> 1;
   const halfHessian = (1 << byHessian) >> 1;
   let [gradient, hessian] = [0, 0];
@@ -34,9 +33,19 @@ export function narrow({ rowSums, units, total: { count } }: Gradients, out: Row
     gradient += own;
     hessian += ownHessian;
   }
-  const larger = { gradient: units.gradient * 2 ** byGradient, hessian: units.hessian * 2 ** byHessian };
-  return { rowSums: out, units: larger, total: { gradient, hessian, count } };
+  return { rowSums: out, units: unitsOf(units, [byGradient, byHessian]), total: { gradient, hessian, count } };
 }
+
+/** How many bits gradients and hessians must lose, by the sums of what they are without a sign. */
+export const bitsToCut = (absolute: number, mass: number, rows: number): [number, number] => [
+  bitsOver(absolute, rows),
+  bitsOver(mass, rows),
+];
+
+export const unitsOf = ({ gradient, hessian }: Units, [byGradient, byHessian]: readonly [number, number]): Units => ({
+  gradient: gradient * 2 ** byGradient,
+  hessian: hessian * 2 ** byHessian,
+});
 
 /** Each row may be rounded up by a half, and to 1. */
 const bitsOver = (sum: number, rows: number): number =>

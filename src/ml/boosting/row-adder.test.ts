@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../core/random.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { binMatrix } from './binned-matrix.ts';
-import { memoryFor, rowAdder, type RowAdder } from './row-adder.ts';
+import { KernelMemory } from './kernel/memory.ts';
+import { narrow, type Gradients } from './narrow.ts';
+import { collectRows, fitsMemory, RowAdder } from './row-adder.ts';
 
-const [rows, columns] = [500, 30];
+const [rows, columns] = [501, 30];
 const random = seededRandom(3);
 
 /** Some rows have no entries. */
@@ -19,47 +21,101 @@ function makeRows(): CsrMatrix {
   return { rows, columns, indptr: Int32Array.from(indptr), indices: Int32Array.from(indices), values };
 }
 
-const options = { maxBin: 15, minDataInBin: 3, minDataInLeaf: 3, useMissing: true, categoricalFeature: [] };
-const data = binMatrix(makeRows(), options);
-const largest = 2 ** 31 / rows;
-const rowSums = Int32Array.from({ length: rows * 2 }, (_, at) =>
-  at % 2 === 0 ? Math.floor((2 * random() - 1) * largest) : 1 + Math.floor(random() * (largest - 2)),
-);
+const kinds = { useMissing: true, singlesApart: true, categoricalFeature: [] };
+const data = binMatrix(makeRows(), { maxBin: 15, minDataInBin: 3, minDataInLeaf: 3, ...kinds });
+const gradientsUpTo = (largest: number, count = rows): Gradients => ({
+  rowSums: Int32Array.from({ length: count * 2 }, (_, at) =>
+    at % 2 === 0 ? Math.floor((2 * random() - 1) * largest) : Math.floor(random() * (largest - 1)),
+  ),
+  units: { gradient: 2 ** -20, hessian: 0.5 },
+  total: { gradient: 0, hessian: 0, count },
+});
+const sumOf = (values: Int32Array, from: number): number =>
+  values.reduce((sum, value, at) => sum + (at % 2 === from ? value : 0), 0);
 
-/** What was touched, and the sums of those slots. */
-function sumsOf(adder: RowAdder, some: Int32Array): { touched: number[]; sums: number[] } {
-  const touched = [...adder.touched.subarray(0, adder.addRows(some))];
-  const sums = touched.flatMap((slot) => [...adder.some.subarray(slot * 2, slot * 2 + 2)]);
-  for (const slot of touched) adder.some.fill(0, slot * 2, slot * 2 + 2);
-  return { touched, sums };
+/** By slot: gradient and hessian of some rows, read from the entries by slots. */
+function sumsOf(rowSums: Int32Array, some: readonly number[]): Map<number, readonly [number, number]> {
+  const sums = new Map<number, readonly [number, number]>();
+  for (let slot = 0; slot < data.slots; slot++) {
+    const own = data.slotRows.subarray(data.slotStart[slot], data.slotStart[slot + 1]);
+    const held = some.filter((row) => own.includes(row));
+    if (held.length === 0) continue;
+    const add = (at: 0 | 1): number => held.reduce((sum, row) => sum + rowSums[row * 2 + at]!, 0);
+    sums.set(slot, [add(0), add(1)]);
+  }
+  return sums;
 }
 
+describe('gradients in the kernel', () => {
+  it.each([2 ** 15, 2 ** 22, 2 ** 30])('are narrowed as it is written: up to %i, of any number of rows', (largest) => {
+    for (const count of [rows, rows - 1, 1]) {
+      const wide = gradientsUpTo(largest, count);
+      const taken = new RowAdder({ ...data, rows: count }, new KernelMemory()).take(wide);
+      expect(taken).toEqual(narrow(wide, new Int32Array(count * 2)));
+      const { rowSums, total, units } = taken;
+      expect(rowSums.reduce((sum, value, at) => sum + (at % 2 === 0 ? Math.abs(value) : 0), 0)).toBeLessThan(2 ** 31);
+      expect(total.gradient * units.gradient).toBeCloseTo(sumOf(wide.rowSums, 0) * 2 ** -20, -1);
+      expect(total.hessian).toBe(sumOf(rowSums, 1));
+    }
+  });
+});
+
 describe('the kernel that adds rows up', () => {
-  const plain = rowAdder(data, undefined);
-  const memory = memoryFor(data);
-  const quick = rowAdder(data, memory);
-  plain.take(rowSums);
-  quick.take(rowSums);
+  const memory = new KernelMemory();
+  const adder = new RowAdder(data, memory);
+  const { rowSums } = adder.take(gradientsUpTo(2 ** 31 / rows));
+  const everyRow = Array.from({ length: rows }, (_, row) => row);
 
   it('has the sums of all rows, and of the slots of the given features only', () => {
     const features = Int32Array.from({ length: data.features }, (_, f) => f).filter((f) => f % 3 !== 1);
-    plain.addColumns(features);
-    quick.addColumns(features);
-    expect(plain.all.some((sum) => sum < 0)).toBe(true);
-    expect([...quick.all]).toEqual([...plain.all]);
+    adder.addColumns({ address: memory.copy(features).address, length: features.length });
+    const sums = sumsOf(rowSums, everyRow);
+    expect(rowSums.some((sum) => sum < 0)).toBe(true);
+    for (let slot = 0; slot < data.slots; slot++) {
+      const wanted = features.includes(data.featureOf[slot]!) ? (sums.get(slot) ?? [0, 0]) : [0, 0];
+      expect([...adder.all.values.subarray(slot * 2, slot * 2 + 2)]).toEqual(wanted);
+    }
   });
 
   it.each([0, 1, 77, rows])('has the sums of %i rows, and lists their slots', (count) => {
-    const some = Int32Array.from({ length: count }, (_, at) => (at * 7) % rows);
-    const wanted = sumsOf(plain, some);
-    expect(wanted.touched.length > 0).toBe(count > 0);
-    expect(sumsOf(quick, some)).toEqual(wanted);
-    expect(quick.some.every((sum) => sum === 0)).toBe(true);
+    const some = Array.from({ length: count }, (_, at) => (at * 7) % rows);
+    const length = adder.addRows({ address: memory.copy(Int32Array.from(some)).address, length: count });
+    const wanted = sumsOf(rowSums, some);
+    expect(wanted.size > 0).toBe(count > 0);
+    const touched = [...adder.touched.values.subarray(0, length)];
+    const own = adder.some.values;
+    expect(new Map(touched.map((slot) => [slot, [own[slot * 2], own[slot * 2 + 1]]]))).toEqual(wanted);
+    memory.kernel.clear(adder.touched.address, adder.touched.address + length * 4, adder.some.address);
+    expect(own.every((sum) => sum === 0)).toBe(true);
   });
 
-  it('is given the memory of another anew', () => {
-    const again = rowAdder(data, memory);
-    again.take(rowSums);
-    expect(sumsOf(again, Int32Array.of(5, 6))).toEqual(sumsOf(plain, Int32Array.of(5, 6)));
+  it('lists the rows of a leaf, and gives back what it does not need', () => {
+    const leafOf = memory.copy(Int32Array.from(everyRow, (row) => row % 4));
+    const slot = 3;
+    const own = [...data.slotRows.subarray(data.slotStart[slot], data.slotStart[slot + 1])];
+    const found = adder.rowsOf(slot, slot + 1, { leafOf, number: 2 });
+    expect(Array.from({ length: found.length }, (_, at) => memory.intAt(found.address + at * 4))).toEqual(
+      own.filter((row) => row % 4 === 2),
+    );
+    const before = memory.used;
+    const none = collectRows(memory, found, { leafOf, number: 1 });
+    expect(none.length).toBe(0);
+    expect(memory.used - before).toBeLessThanOrEqual(16);
+  });
+
+  it('grows its memory, and what was given out before stays in place', () => {
+    const before = memory.copy(Int32Array.of(1, 2, 3));
+    const large = memory.zeros(1_000_000);
+    large.values.fill(7);
+    expect([...before.values]).toEqual([1, 2, 3]);
+    before.values[0] = 5;
+    expect(memory.copy(Int32Array.of(9)).values[0]).toBe(9);
+    expect(before.values[0]).toBe(5);
+    expect(large.values.every((value) => value === 7)).toBe(true);
+  });
+
+  it('takes no more than can be addressed', () => {
+    expect(fitsMemory(data)).toBe(true);
+    expect(fitsMemory({ ...data, rowSlots: { length: 2 ** 30 } as Int32Array })).toBe(false);
   });
 });

@@ -1,119 +1,143 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { KernelMemory } from './kernel.ts';
+import { mostInts, type Ints, type KernelMemory } from './kernel/memory.ts';
+import { entriesOf, type FeatureRange } from './part-of-features.ts';
+import type { SlotSums } from './tree-params.ts';
+import { bitsToCut, unitsOf, type Gradients } from './narrow.ts';
 
-/** Gradient and hessian of each row beside each other, [rows, 2], as whole numbers of a common unit. */
-export type RowSums = Int32Array;
+/** Some rows, listed in the kernel's memory. */
+export interface RowList {
+  readonly address: number;
+  readonly length: number;
+}
 
-/** Sums by slot beside each other, [slots, 2]. They stay exact: see `narrow`. Half the bytes of doubles, and so more of them are near at hand. */
-export type SlotSums = Int32Array;
+/** Lists of slots that one tree may need, beside the matrix and the sums: a few times all slots and rows. */
+const roomForLists = 16;
 
-/** Adds gradients of rows up by slots: where most of the time of training goes. */
-export interface RowAdder {
+/** Whether the kernel can address what it needs for these rows. */
+export const fitsMemory = ({ rows, features, slots, rowSlots: { length } }: BinnedMatrix): boolean =>
+  2 * length + roomForLists * (rows + features + slots) < mostInts;
+
+/** Adds gradients of rows up by slots, in the kernel's memory. */
+export class RowAdder {
   /** Of all rows, see `addColumns`. */
-  readonly all: SlotSums;
+  readonly all: Ints;
   /** Of some rows, see `addRows`. Whoever took what was added leaves zeros behind. */
-  readonly some: SlotSums;
+  readonly some: Ints;
   /** The slots that `addRows` touched. */
-  readonly touched: Int32Array;
-  /** From now on, rows have these gradients. */
-  take(rowSums: RowSums): void;
-  /** The sums of all rows, for the slots of the given features. */
-  addColumns(features: Int32Array): void;
-  /** Adds rows; gives how many slots were touched. */
-  addRows(rows: Int32Array): number;
-}
+  readonly touched: Ints;
+  readonly #memory: KernelMemory;
+  readonly #rowStart: Ints;
+  readonly #rowSlots: Ints;
+  readonly #slotStart: Ints;
+  readonly #slotRows: Ints;
+  readonly #firstSlot: Ints;
+  readonly #gradients: Ints;
+  readonly #totals: Ints;
+  /** Where entries of rows begin and end. */
+  #entries: { readonly starts: number; readonly ends: number };
+  readonly #ofRange: { readonly starts: number; readonly ends: number } | undefined;
 
-/** Fits any part of the data; undefined where that is more than WebAssembly can address. */
-export const memoryFor = ({ rows, features, slots, rowSlots: { length } }: BinnedMatrix): KernelMemory | undefined =>
-  KernelMemory.of([
-    ...[rows + 1, length, slots + 1, length, features + 1],
-    ...[rows * 2, Math.max(rows, features), slots * 2, slots * 2, slots + 1],
-  ]);
-
-/** Without memory, the same in JavaScript: half as fast. */
-export const rowAdder = (data: BinnedMatrix, memory: KernelMemory | undefined): RowAdder =>
-  memory === undefined ? plainAdder(data) : kernelAdder(data, memory);
-
-function kernelAdder(data: BinnedMatrix, memory: KernelMemory): RowAdder {
-  const { kernel } = memory;
-  memory.begin();
-  const rowStart = memory.ints(data.rowStart).address;
-  const rowSlots = memory.ints(data.rowSlots).address;
-  const slotStart = memory.ints(data.slotStart).address;
-  const slotRows = memory.ints(data.slotRows).address;
-  const firstSlot = memory.ints(data.firstSlot).address;
-  const gradients = memory.ints(data.rows * 2);
-  const given = memory.ints(Math.max(data.rows, data.features));
-  const [all, some, touched] = [data.slots * 2, data.slots * 2, data.slots + 1].map((length) => memory.ints(length));
-  if (all === undefined || some === undefined || touched === undefined) throw new Error('no memory');
-  const { address: from } = given;
-  return {
-    all: all.values,
-    some: some.values,
-    touched: touched.values,
-    take: (rowSums) => {
-      gradients.values.set(rowSums);
-    },
-    addColumns: (features) => {
-      given.values.set(features);
-      const to = from + features.length * 4;
-      kernel.sumColumns(from, to, firstSlot, slotStart, slotRows, gradients.address, all.address);
-    },
-    addRows: (rows) => {
-      given.values.set(rows);
-      const to = from + rows.length * 4;
-      const end = kernel.add(from, to, rowStart, rowSlots, gradients.address, some.address, touched.address);
-      return (end - touched.address) >> 2;
-    },
-  };
-}
-
-function plainAdder(data: BinnedMatrix): RowAdder {
-  const { firstSlot, slotStart, slotRows, rowStart, rowSlots } = data;
-  const [all, some] = [new Int32Array(data.slots * 2), new Int32Array(data.slots * 2)];
-  const touched = new Int32Array(data.slots + 1);
-  let gradients: RowSums = new Int32Array(0);
-  const addSlot = (slot: number): void => {
-    let [gradient, hessian] = [0, 0];
-    const end = slotStart[slot + 1] ?? 0;
-    for (let at = slotStart[slot] ?? 0; at < end; at++) {
-      const row = (slotRows[at] ?? 0) << 1;
-      gradient += gradients[row] ?? 0;
-      hessian += gradients[row + 1] ?? 0;
+  /** `range`: features whose entries can be added alone. */
+  constructor(data: BinnedMatrix, memory: KernelMemory, range?: FeatureRange) {
+    this.#memory = memory;
+    this.#rowStart = memory.copy(data.rowStart);
+    this.#entries = { starts: this.#rowStart.address, ends: this.#rowStart.address + 4 };
+    if (range !== undefined) {
+      const { starts, ends } = entriesOf(data, range);
+      this.#ofRange = { starts: memory.copy(starts).address, ends: memory.copy(ends).address };
     }
-    all[slot << 1] = gradient;
-    all[(slot << 1) + 1] = hessian;
-  };
-  return {
-    all,
-    some,
-    touched,
-    take: (rowSums) => {
-      gradients = rowSums;
-    },
-    addColumns: (features) => {
-      for (const feature of features) {
-        const lastSlot = firstSlot[feature + 1] ?? 0;
-        for (let slot = firstSlot[feature] ?? 0; slot < lastSlot; slot++) addSlot(slot);
-      }
-    },
-    addRows: (rows) => {
-      let count = 0;
-      for (const row of rows) {
-        const [gradient, hessian] = [gradients[row << 1] ?? 0, gradients[(row << 1) + 1] ?? 0];
-        const end = rowStart[row + 1] ?? 0;
-        for (let at = rowStart[row] ?? 0; at < end; at++) {
-          const slot = rowSlots[at] ?? 0;
-          const to = slot << 1;
-          const before = some[to + 1] ?? 0;
-          some[to] = (some[to] ?? 0) + gradient;
-          some[to + 1] = before + hessian;
-          // The hessian of a row is never 0, so before it nothing was added.
-          touched[count] = slot;
-          count += +(before === 0);
-        }
-      }
-      return count;
-    },
-  };
+    this.#rowSlots = memory.copy(data.rowSlots);
+    this.#slotStart = memory.copy(data.slotStart);
+    this.#slotRows = memory.copy(data.slotRows);
+    this.#firstSlot = memory.copy(data.firstSlot);
+    // Pairs of rows are narrowed at once.
+    this.#gradients = memory.zeros((data.rows + (data.rows & 1)) * 2);
+    this.#totals = memory.zeros(4);
+    this.all = memory.zeros(data.slots * 2);
+    this.some = memory.zeros(data.slots * 2);
+    this.touched = memory.room(data.slots + 1);
+  }
+
+  /** From now on, entries of all features are added, or only those of the thread's range. */
+  takeEntries(which: 'all' | 'range'): void {
+    const { address } = this.#rowStart;
+    const all = { starts: address, ends: address + 4 };
+    this.#entries = which === 'all' ? all : (this.#ofRange ?? all);
+  }
+
+  /** From now on, rows have these gradients, narrowed; gives them, good until the next ones. See `narrow`, which says what is done. */
+  take({ rowSums, units, total: { count } }: Gradients): Gradients {
+    const { kernel } = this.#memory;
+    const { address, values } = this.#gradients;
+    const totals = this.#totals;
+    values.set(rowSums);
+    const odd = count & 1;
+    values.fill(0, count * 2, (count + odd) * 2);
+    const end = address + (count + odd) * 8;
+    kernel.magnitudes(address, end, totals.address);
+    const [absolute = 0, mass = 0] = Array.from(new BigInt64Array(totals.values.buffer, totals.address, 2), Number);
+    const bits = bitsToCut(absolute, mass, count);
+    kernel.narrow(address, end, ...bits, totals.address);
+    const [one = 0, two = 0, three = 0, four = 0] = totals.values;
+    // The row that makes an odd number even has hessian 1.
+    const total = { gradient: one + three, hessian: two + four - odd, count };
+    return { rowSums: values.subarray(0, count * 2), units: unitsOf(units, bits), total };
+  }
+
+  /** The sums of all rows, for the slots of the given features. */
+  addColumns({ address, length }: { readonly address: number; readonly length: number }): void {
+    const end = address + length * 4;
+    const [firstSlot, slotStart, slotRows] = [this.#firstSlot, this.#slotStart, this.#slotRows];
+    const columns = [firstSlot.address, slotStart.address, slotRows.address] as const;
+    this.#memory.kernel.sumColumns(address, end, ...columns, this.#gradients.address, this.all.address);
+  }
+
+  /** Adds rows; gives how many slots were touched. */
+  addRows({ address, length }: RowList): number {
+    const { some, touched } = this;
+    const { starts, ends } = this.#entries;
+    const { address: gradients } = this.#gradients;
+    const [from, to, slots] = [address, address + length * 4, this.#rowSlots.address];
+    const { kernel } = this.#memory;
+    const end = kernel.add(from, to, starts, ends, slots, gradients, some.address, touched.address);
+    return (end - touched.address) >> 2;
+  }
+
+  /** The sums of the slots from..to - 1 over the rows whose leaf has no lower last step than `step`. */
+  restOf(
+    from: number,
+    to: number,
+    leaves: { readonly leafOf: Ints; readonly lastSteps: Ints; readonly step: number },
+  ): SlotSums {
+    const out = this.#memory.room((to - from) * 2);
+    const { leafOf, lastSteps, step } = leaves;
+    const [starts, rows] = [this.#slotStart.address, this.#slotRows.address];
+    const { kernel } = this.#memory;
+    const { address: gradients } = this.#gradients;
+    kernel.sumRest(from, to, starts, rows, leafOf.address, lastSteps.address, step, gradients, out.address);
+    return out.values;
+  }
+
+  /** The rows of a leaf that are in the slots from..to - 1. */
+  rowsOf(from: number, to: number, leaf: { readonly leafOf: Ints; readonly number: number }): RowList {
+    const start = this.#slotStart.values;
+    const [first, last] = [start[from] ?? 0, start[to] ?? 0];
+    const { address } = this.#slotRows;
+    return collectRows(this.#memory, { address: address + first * 4, length: last - first }, leaf);
+  }
+}
+
+/** Those of some rows that are of a leaf. */
+export function collectRows(
+  memory: KernelMemory,
+  { address, length }: RowList,
+  { leafOf, number }: { readonly leafOf: Ints; readonly number: number },
+): RowList {
+  const before = memory.used;
+  const out = memory.room(length + 1);
+  const end = memory.kernel.collect(address, address + length * 4, leafOf.address, number, out.address);
+  const count = (end - out.address) >> 2;
+  // What was not needed is given back.
+  memory.returnTo(before);
+  return { address: memory.room(count).address, length: count };
 }

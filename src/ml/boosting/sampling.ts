@@ -52,17 +52,24 @@ export class Sampler {
     return baggingFreq > 0 && baggingFraction < 1 ? Math.floor((iteration - 1) / baggingFreq) : undefined;
   }
 
-  /** Features, ascending, that a tree may use; `tree` counts through all iterations and outputs. */
-  features(tree: number, features: number): Int32Array {
+  /** How the features that a tree may use are drawn; `tree` counts through all iterations and outputs. */
+  featureDraw(tree: number, features: number): Draw {
     const { featureFraction, featureFractionSeed, seed } = this.#params;
-    const random = stream(featureFractionSeed ?? seed, streams.tree, tree);
-    return choose(features, shareOf(features, featureFraction), random);
+    const state = streamSeed(featureFractionSeed ?? seed, streams.tree, tree);
+    return { seed: state, all: features, count: shareOf(features, featureFraction) };
+  }
+
+  /** Those features, ascending. */
+  features(tree: number, features: number): Int32Array {
+    const { seed, all, count } = this.featureDraw(tree, features);
+    return choose(all, count, seededRandom(seed));
   }
 
   /** Chooses for node after node of a tree which of its features to look at, a 1 for each; undefined where it is all of them. */
-  byNode(tree: number, used: Int32Array, features: number): (() => Uint8Array) | undefined {
+  byNode(tree: number, features: number): (() => Uint8Array) | undefined {
     const { featureFractionByNode, featureFractionSeed, seed } = this.#params;
     if (featureFractionByNode >= 1) return undefined;
+    const used = this.features(tree, features);
     const random = stream(featureFractionSeed ?? seed, streams.node, tree);
     return () => {
       const isOne = new Uint8Array(features);
@@ -76,11 +83,20 @@ export class Sampler {
 const shareOf = (features: number, fraction: number): number =>
   Math.max(Math.min(1, features), Math.round(features * fraction));
 
-const stream = (seed: number, kind: number, number: number): Random =>
-  seededRandom(seed ^ Math.imul(kind, 0x85ebca6b) ^ Math.imul(number + 1, 0x9e3779b1));
+const streamSeed = (seed: number, kind: number, number: number): number =>
+  seed ^ Math.imul(kind, 0x85ebca6b) ^ Math.imul(number + 1, 0x9e3779b1);
+
+const stream = (seed: number, kind: number, number: number): Random => seededRandom(streamSeed(seed, kind, number));
+
+/** So many numbers below `all`, which `choose` draws with a random stream of this seed. */
+export interface Draw {
+  readonly seed: number;
+  readonly all: number;
+  readonly count: number;
+}
 
 /** Ascending; by selection sampling (Knuth, The Art of Computer Programming, volume 2, algorithm S). */
-function choose(all: number, count: number, random: Random): Int32Array {
+export function choose(all: number, count: number, random: Random): Int32Array {
   if (count >= all) return Int32Array.from({ length: all }, (_, at) => at);
   const chosen = new Int32Array(count);
   let taken = 0;

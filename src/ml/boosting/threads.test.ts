@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../core/random.ts';
-import { ThreadError, openThreads } from '../threads/pool.ts';
+import { openThreads } from '../threads/pool.ts';
+import { ThreadError } from '../threads/thread-error.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { agreementTable } from './agreement.ts';
 import { binMatrix, type BinnedMatrix } from './binned-matrix.ts';
+import { boardMemory, TreeBoard } from './tree-board.ts';
 import { boost, type BoostParams, type Iteration, type Verdict } from './boost.ts';
 import { BinaryObjective } from './objectives/binary.ts';
 import { SoftmaxObjective } from './objectives/softmax.ts';
-import { partOf } from './part-of-matrix.ts';
+import { entriesOf, partOfFeatures } from './part-of-features.ts';
 import { trainDefaults } from './train-params.ts';
 import type { GrownTree } from './tree-params.ts';
 
@@ -40,6 +42,7 @@ const binned = (kind: Kind): BinnedMatrix =>
     minDataInBin: 3,
     minDataInLeaf: 3,
     useMissing: true,
+    singlesApart: true,
     categoricalFeature: [],
   });
 
@@ -64,7 +67,7 @@ async function grow(data: BinnedMatrix, classes: number, { cancelAt = Infinity, 
     classes === 2 ? new BinaryObjective(y, weights, start) : new SoftmaxObjective(y, weights, { classes, ...start });
   const losses: number[] = [];
   const onIteration = ({ number, loss }: Iteration): Verdict => {
-    losses.push(loss);
+    losses.push(loss());
     return number >= cancelAt ? 'cancelled' : 'go on';
   };
   const trees = await boost({ data, objective, params: { ...params, ...changes }, earlier: 0, onIteration });
@@ -104,29 +107,36 @@ describe('threads that grow trees', () => {
 
   it('have between them every entry once', () => {
     const data = binned('signed');
-    const parts = [0, 1, 2].map((part) => partOf(data, part, 3));
+    const ranges = [0, 1, 2].map((part) => partOfFeatures(data, part, 3));
+    expect(ranges.map(({ from }) => from)).toEqual([0, ...ranges.slice(0, 2).map(({ to }) => to)]);
+    expect(ranges[2]!.to).toBe(data.features);
+    const parts = ranges.map((range) => entriesOf(data, range));
+    const sizes = parts.map(({ starts, ends }) => ends.reduce((sum, end, row) => sum + end - starts[row]!, 0));
+    expect(sizes.every((size) => size > 0)).toBe(true);
     for (let row = 0; row < rows; row++) {
-      const own = ({ rowSlots, rowStart }: BinnedMatrix) => [...rowSlots.subarray(rowStart[row], rowStart[row + 1])];
-      expect(parts.flatMap(own).sort((a, b) => a - b)).toEqual(own(data).sort((a, b) => a - b));
+      expect(parts[0]!.starts[row]).toBe(data.rowStart[row]);
+      expect(parts[1]!.starts[row]).toBe(parts[0]!.ends[row]);
+      expect(parts[2]!.starts[row]).toBe(parts[1]!.ends[row]);
+      expect(parts[2]!.ends[row]).toBe(data.rowStart[row + 1]);
+      const own = data.rowSlots.subarray(parts[1]!.starts[row], parts[1]!.ends[row]);
+      const features = Array.from(own, (slot) => data.featureOf[slot]!);
+      expect(features.every((feature) => feature >= ranges[1]!.from && feature < ranges[1]!.to)).toBe(true);
     }
   });
 
   it('say so when one ends by itself, and can be closed while another waits for it', async () => {
     const data = binned('real');
-    const arrays = (length: number) => [new Int32Array(new SharedArrayBuffer(length * 4))];
-    const shared = {
-      data,
-      params,
-      rowSums: arrays(rows * 2),
-      leafOf: arrays(rows),
-      threads: 2,
-      table: agreementTable(2),
-    };
+    const board = boardMemory({ rows, outputs: 1, mostLeaves: params.numLeaves });
+    const rowSums = [new Int32Array(new SharedArrayBuffer(rows * 8)).fill(1)];
+    const shared = { data, params, rowSums, board, threads: 2, table: agreementTable(2) };
     const pool = openThreads('boosting', shared, 2);
-    const total = { gradient: 0, hessian: rows, count: rows };
+    const total = { gradient: rows, hessian: rows, count: rows };
     const request = { output: 0, tree: 0, units: { gradient: 1, hessian: 1 }, total };
-    const waiting = pool.ask(1, { thread: 1, alone: [], together: [request] });
-    await expect(pool.ask(0, { thread: 0, alone: [], together: 1 })).rejects.toThrow(ThreadError);
+    const main = new TreeBoard(board);
+    main.order({ requests: [request], dealt: 0, rows: undefined });
+    const waiting = pool.ask(1, { thread: 1 });
+    const ended = pool.ask(0, { thread: 2 });
+    await expect(main.answered(1, ended)).rejects.toThrow(ThreadError);
     await Promise.all([pool.close(), expect(waiting).rejects.toThrow(ThreadError)]);
   });
 });

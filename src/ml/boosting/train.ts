@@ -6,11 +6,12 @@ import { selectRows, type CsrMatrix } from '../sparse/csr.ts';
 import type { TreeEnsemble } from '../trees/ensemble.ts';
 import { margins } from '../trees/margins.ts';
 import { workspaceOf } from '../trees/workspace.ts';
-import { ThreadError } from '../threads/pool.ts';
-import { binMatrix } from './binned-matrix.ts';
+import { ThreadError } from '../threads/thread-error.ts';
+import { binMatrix, type BinnedMatrix } from './binned-matrix.ts';
 import { boost, type Iteration } from './boost.ts';
 import { categoryProblem } from './category-bins.ts';
 import { HeldOut, Patience } from './held-out.ts';
+import { fitsMemory } from './row-adder.ts';
 import { joinEnsembles } from './join-ensembles.ts';
 import type { Objective, Start } from './objectives/objective.ts';
 import { toEnsemble } from './to-ensemble.ts';
@@ -47,19 +48,25 @@ export async function train(job: TrainJob): Promise<Result<Trained>> {
   if (problem !== undefined) return err(failure('training-data-invalid', { problem }));
   const rows = heldOut === undefined ? undefined : others(job.x.rows, heldOut);
   const x = rows === undefined ? job.x : selectRows(job.x, rows);
-  const data = binMatrix(x, { ...params, minDataInBin });
+  // With L1 their gains are no plain quotients.
+  const data = binMatrix(x, { ...params, minDataInBin, singlesApart: params.lambdaL1 === 0 });
+  if (!fitsMemory(data)) return err(failure('training-data-invalid', { problem: tooLarge(data) }));
   const objective = job.objectiveOf(rows, startOf(params, x, initial));
   const { outputs, startScores } = objective;
   const validation = heldOut === undefined ? undefined : validationOf(job, heldOut, startScores);
   const patience = new Patience(params.earlyStoppingRound ?? Infinity);
-  let done: Iteration | undefined;
+  let trainingLoss = (): number => NaN;
   const earlier = (initial?.roots.length ?? 0) / outputs;
   const onIteration = (iteration: Iteration): 'go on' | 'enough' | 'cancelled' => {
     const held = validation?.lossAfter(iteration.trees, data);
     const isOver = held !== undefined && patience.isOver(iteration.number, held);
-    if (held === undefined || patience.best.iteration === iteration.number) done = iteration;
-    const value = held ?? iteration.loss;
-    control.onProgress?.({ iteration: iteration.number, total: params.numIterations, value });
+    if (held === undefined) trainingLoss = iteration.loss;
+    else if (patience.best.iteration === iteration.number) {
+      const loss = iteration.loss();
+      trainingLoss = () => loss;
+    }
+    const { number } = iteration;
+    control.onProgress?.({ iteration: number, total: params.numIterations, value: held ?? iteration.loss() });
     if (control.cancelled?.() === true) return 'cancelled';
     return isOver ? 'enough' : 'go on';
   };
@@ -75,9 +82,12 @@ export async function train(job: TrainJob): Promise<Result<Trained>> {
   const own = toEnsemble(trees, data, { columns: x.columns, outputs, base: startScores });
   const joined = initial === undefined ? own : joinEnsembles(initial, own);
   const held = validation === undefined ? {} : { validation_loss: patience.best.loss };
-  const metrics = { training_loss: done?.loss ?? NaN, ...held, iterations: trees.length / outputs };
+  const metrics = { training_loss: trainingLoss(), ...held, iterations: trees.length / outputs };
   return ok({ trees: joined, metrics: { ...metrics, trees: joined.roots.length } });
 }
+
+const tooLarge = ({ rows, slots, rowSlots }: BinnedMatrix): string =>
+  `${String(rows)} rows with ${String(rowSlots.length)} entries in ${String(slots)} bins are more than boosted trees can hold; take fewer columns or a smaller max_bin`;
 
 function startOf({ boostFromAverage }: TrainParams, x: CsrMatrix, initial: TreeEnsemble | undefined): Start {
   const scores = initial === undefined ? {} : { scores: margins(initial, x, workspaceOf(initial)) };

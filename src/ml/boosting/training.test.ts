@@ -135,7 +135,7 @@ describe('a node', () => {
     const sampler = new Sampler({ ...trainDefaults, featureFractionByNode: 0.3, featureFraction: 0.5 });
     const used = sampler.features(4, 40);
     expect(used.length).toBe(20);
-    const choose = sampler.byNode(4, used, 40)!;
+    const choose = sampler.byNode(4, 40)!;
     const [first, second] = [choose(), choose()];
     expect(first.filter((one) => one === 1).length).toBe(6);
     expect(Array.from(first.keys()).every((feature) => first[feature] === 0 || used.includes(feature))).toBe(true);

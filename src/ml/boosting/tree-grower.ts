@@ -4,7 +4,8 @@ import { agreementTable } from './agreement.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { BagGrower, type GrowParams, type TreeRequest } from './bag-grower.ts';
 import { FasterWay } from './faster-way.ts';
-import type { GrowingShared, GrowingTask } from './growing-thread.ts';
+import { orderTaker, type GrowingShared, type GrowingTask } from './growing-thread.ts';
+import { boardMemory, TreeBoard } from './tree-board.ts';
 import type { GrownTree } from './tree-params.ts';
 
 /** Hears of each tree, with the leaf of every row, in the order of the outputs. */
@@ -27,7 +28,7 @@ interface GrowerOptions {
   readonly threads: number;
 }
 
-/** On this thread alone, or by so many others; the trees are the same. */
+/** On this thread alone, or with others; the trees are the same. */
 export const openGrower = (data: BinnedMatrix, options: GrowerOptions): TreeGrower =>
   options.threads > 1 ? growerInThreads(data, options) : growerHere(data, options);
 
@@ -55,49 +56,54 @@ function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): Tre
  * that is faster since trees are small or the processors are busy, and threads would mostly wait for each other.
  */
 function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: GrowerOptions): TreeGrower {
-  const perOutput = (length: number) =>
-    Array.from({ length: outputs }, () => new Int32Array(new SharedArrayBuffer(length * 4)));
-  const [rowSums, leafOf] = [perOutput(data.rows * 2), perOutput(data.rows)];
+  const { rows } = data;
+  const rowSums = Array.from({ length: outputs }, () => new Int32Array(new SharedArrayBuffer(rows * 8)));
+  const memory = boardMemory({ rows, outputs, mostLeaves: params.numLeaves });
   const shared: GrowingShared = {
     data: sharedMatrix(data),
     params,
     rowSums,
-    leafOf,
+    board: memory,
     threads,
     table: agreementTable(threads),
   };
-  const pool = openThreads<GrowingTask, readonly GrownTree[]>('boosting', shared, threads);
+  const others = threads - 1;
+  const pool = openThreads<GrowingTask, undefined>('boosting', shared, others);
+  const board = new TreeBoard(memory);
+  const asked = Array.from({ length: others }, async (_, other) => pool.ask(other, { thread: other + 1 }));
+  const ended = Promise.race(asked);
+  // A thread may end while nobody waits for it, and ends when the work is over.
+  for (const one of [ended, ...asked]) one.catch(() => undefined);
+  const take = orderTaker(shared, 0, board);
   let newRows: Int32Array | undefined;
   /** So many trees go to one thread each, the rest to all of them. */
-  const deal = async (requests: readonly TreeRequest[], dealt: number): Promise<(GrownTree | undefined)[]> => {
-    const together = requests.slice(dealt);
-    const tasks = Array.from({ length: threads }, (_, thread): GrowingTask => {
-      const alone = requests.slice(0, dealt).filter((_request, at) => at % threads === thread);
-      return { thread, rows: newRows, alone, together };
-    });
+  const deal = async (requests: readonly TreeRequest[], dealt: number): Promise<void> => {
+    const orders = { requests, dealt, rows: newRows };
     newRows = undefined;
-    const answers = await Promise.all(tasks.map(async (task) => pool.ask(task.thread, task)));
-    return requests.map((_, at) =>
-      at < dealt ? answers[at % threads]?.[Math.floor(at / threads)] : answers[0]?.[dealt / threads + at - dealt],
-    );
+    board.order(orders);
+    take(orders);
+    await board.answered(others, ended);
   };
   const way = new FasterWay();
   const waysOf = (requests: readonly TreeRequest[], even: number) =>
     [() => deal(requests, even), () => deal(requests, requests.length)] as const;
   return {
     rowSums,
-    takeRows: (rows) => {
-      newRows = rows;
+    takeRows: (taken) => {
+      newRows = taken;
     },
     grow: async (requests, onTree) => {
       const even = requests.length - (requests.length % threads);
-      const trees = even === requests.length ? await deal(requests, even) : await way.go(waysOf(requests, even));
-      requests.forEach(({ output }, at) => {
-        const [tree, leaves] = [trees[at], leafOf[output]];
-        if (tree !== undefined && leaves !== undefined) onTree(output, tree, leaves);
-      });
+      await (even === requests.length ? deal(requests, even) : way.go(waysOf(requests, even)));
+      for (const { output } of requests) {
+        const { tree, leafOf } = board.grown(output);
+        onTree(output, tree, leafOf);
+      }
     },
-    close: async () => pool.close(),
+    close: async () => {
+      board.close();
+      await pool.close();
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Ints } from './kernel/memory.ts';
+
 /** How one tree grows; the names are LightGBM's. */
 export interface TreeParams {
   readonly numLeaves: number;
@@ -37,6 +39,12 @@ export interface Units {
   readonly hessian: number;
 }
 
+/** Gradient and hessian of each row beside each other, [rows, 2], as whole numbers of a common unit. */
+export type RowSums = Int32Array;
+
+/** Sums by slot beside each other, [slots, 2]. They stay exact: see `narrow`. Half the bytes of doubles, and so more of them are near at hand. */
+export type SlotSums = Int32Array;
+
 /** Sums of one feature's bins: those of `slots` from..to - 1, or where there is no list those whose numbers these are. */
 export interface Run {
   readonly slots: Int32Array | undefined;
@@ -47,8 +55,10 @@ export interface Run {
 
 /** Features that a leaf, and the leaves that come of it, may be split by: a list that only gets shorter, and a 1 for each in it. */
 export interface Candidates {
-  readonly features: Int32Array;
-  readonly isOne: Uint8Array;
+  /** Ascending: first those that have one slot. */
+  readonly features: Ints;
+  readonly isOne: Ints;
+  singles: number;
   length: number;
 }
 

@@ -1,4 +1,4 @@
-import type { RowSums } from '../row-adder.ts';
+import type { RowSums } from '../tree-params.ts';
 import { largestOf, sumOf, unitFor, type GradientFacts, type Objective, type Start } from './objective.ts';
 
 /** LightGBM's kEpsilon: a class without weight still has this share. */
@@ -59,7 +59,11 @@ export class BinaryObjective implements Objective {
     }
   }
 
-  settle(): number {
+  settle(): void {
+    // Odds are complete as they are.
+  }
+
+  loss(): number {
     let loss = 0;
     for (let row = 0; row < this.#y.length; row++) {
       const odds = this.#odds[row] ?? 1;

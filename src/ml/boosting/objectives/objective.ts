@@ -1,4 +1,4 @@
-import type { RowSums } from '../row-adder.ts';
+import type { RowSums } from '../tree-params.ts';
 import type { LeafSums, Units } from '../tree-params.ts';
 
 /** What goes with the gradients of one output: the size of their units, and the sums over all rows. */
@@ -22,8 +22,10 @@ export interface Objective {
   leafValues?(leafOf: Int32Array, leaves: number, rows?: Int32Array): Float64Array;
   /** Adds a tree's values, by the leaf of each row, to the scores of one output. */
   add(output: number, leafOf: Int32Array, values: Float64Array): void;
-  /** Gives the mean weighted loss of the scores. */
-  settle(): number;
+  /** The scores have their trees. */
+  settle(): void;
+  /** The mean weighted loss of the scores. */
+  loss(): number;
 }
 
 /** Where the scores of an objective begin. */

@@ -33,7 +33,7 @@ const kinds: readonly (readonly [name: string, make: (scores: Float64Array) => O
 function lossAt(make: (scores: Float64Array) => Objective, at: number, step: number, from: Float64Array): number {
   const moved = from.slice();
   moved[at] = moved[at]! + step;
-  return make(moved).settle() * total;
+  return make(moved).loss() * total;
 }
 
 const step = 1e-4;
@@ -74,7 +74,7 @@ describe.each(kinds)('the objective %s', (name, make, perLoss) => {
     'begins where no other value for all rows has a smaller loss',
     () => {
       const start = startOf(name);
-      const at = (score: number): number => make(new Float64Array(6).fill(score)).settle();
+      const at = (score: number): number => make(new Float64Array(6).fill(score)).loss();
       for (const other of [-0.3, -1e-3, 1e-3, 0.3]) expect(at(start)).toBeLessThanOrEqual(at(start + other) + 1e-12);
     },
   );
@@ -82,8 +82,9 @@ describe.each(kinds)('the objective %s', (name, make, perLoss) => {
   it('adds trees to the scores', () => {
     const objective = make(scores);
     objective.add(0, Int32Array.of(0, 1, 0, 1, 0, 1), Float64Array.of(0.5, -0.25));
+    objective.settle();
     const moved = scores.map((score, row) => score + (row % 2 === 0 ? 0.5 : -0.25));
-    expect(objective.settle()).toBeCloseTo(make(moved).settle(), 12);
+    expect(objective.loss()).toBeCloseTo(make(moved).loss(), 12);
   });
 });
 

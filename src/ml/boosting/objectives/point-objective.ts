@@ -1,4 +1,4 @@
-import type { RowSums } from '../row-adder.ts';
+import type { RowSums } from '../tree-params.ts';
 import { largestOf, sumOf, unitFor, type GradientFacts, type Objective, type Start } from './objective.ts';
 import { percentile } from './percentile.ts';
 import type { PointLoss } from './point-losses.ts';
@@ -61,7 +61,11 @@ export class PointObjective implements Objective {
     }
   }
 
-  settle(): number {
+  settle(): void {
+    // Scores are complete as they are.
+  }
+
+  loss(): number {
     const losses = this.#y.map((y, row) => (this.#weights?.[row] ?? 1) * this.#loss.loss(this.#scores[row] ?? 0, y));
     return sumOf(losses) / (this.#weights === undefined ? losses.length : sumOf(this.#weights));
   }
