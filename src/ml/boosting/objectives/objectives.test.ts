@@ -88,6 +88,23 @@ describe.each(kinds)('the objective %s', (name, make, perLoss) => {
   });
 });
 
+describe('the objective quantile', () => {
+  it.each([
+    [0.3, 7, 3],
+    [0.975, 1, 39],
+    [1 / 3, 2, 1],
+  ])('has the gradients of %d as %d to -%d exactly, by weights too', (alpha, up, down) => {
+    const loss = pointLoss('quantile', { ...options, alpha });
+    const objective = new PointObjective(loss, { y, weights }, { fromAverage: true, scores });
+    const out = new Int32Array(12);
+    objective.gradients(0, out);
+    const perWeight = Array.from(weights, (weight, row) => out[row * 2]! / weight);
+    const [above, below] = [Math.max(...perWeight), Math.min(...perWeight)];
+    expect(new Set(perWeight).size).toBe(2);
+    expect(above * down).toBe(-below * up);
+  });
+});
+
 function startOf(name: string): number {
   if (name === 'binary') return new BinaryObjective(labels, weights, { fromAverage: true }).startScores[0]!;
   const loss = pointLoss(name as Parameters<typeof pointLoss>[0], options);

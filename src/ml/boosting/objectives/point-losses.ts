@@ -11,6 +11,8 @@ export interface PointLoss {
   hessian(score: number, y: number): number;
   /** The score of least loss, if all rows are to have one; without weights all weigh 1. */
   best(y: Float64Array, weights: Float64Array | undefined): number;
+  /** All gradients are whole multiples of it: in such units sums of rows are exact, and equal gains are found to be equal. */
+  readonly gradientStep?: number;
   /** Leaves hold this percentile of what is left to tell, in the place of the step that the gradients say. */
   readonly percentile?: number;
   /** What a score predicts. */
@@ -64,16 +66,29 @@ const absolute: PointLoss = {
   name: 'regression_l1',
   loss: (score, y) => Math.abs(score - y),
   gradient: (score, y) => Math.sign(score - y),
+  gradientStep: 1,
   hessian: () => 1,
   best: (y, weights) => percentile(y, weights, 0.5),
   percentile: 0.5,
   predict: asIs,
 };
 
+/** Larger ones would leave too few bits for weights. */
+const largestDenominator = 1000;
+
+/** Of a number that is the fraction of two small whole ones; else 1. */
+function denominatorOf(number: number): number {
+  for (let under = 1; under <= largestDenominator; under++) {
+    if (Math.round(number * under) / under === number) return under;
+  }
+  return 1;
+}
+
 const pinball = (alpha: number): PointLoss => ({
   name: 'quantile',
   loss: (score, y) => (score >= y ? (1 - alpha) * (score - y) : alpha * (y - score)),
   gradient: (score, y) => (score >= y ? 1 - alpha : -alpha),
+  gradientStep: 1 / denominatorOf(alpha),
   hessian: () => 1,
   best: (y, weights) => percentile(y, weights, alpha),
   percentile: alpha,

@@ -47,8 +47,10 @@ export class PointObjective implements Objective {
       gradients[row] = loss.gradient(score, y) * weight;
       hessians[row] = loss.hessian(score, y) * weight;
     }
+    const step = loss.gradientStep ?? 1;
+    const largest = gradients.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const units = {
-      gradient: unitFor(gradients.reduce((most, value) => Math.max(most, Math.abs(value)), 0)),
+      gradient: unitFor(largest / step) * step,
       hessian: unitFor(largestOf(hessians)),
     };
     return { units, total: round(gradients, hessians, { units, out }) };
