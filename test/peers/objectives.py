@@ -1,5 +1,5 @@
 """LightGBM's objectives of one score a row, each on as many seeded data sets as the first argument says: the first iteration's tree and,
-of as many as the second says, what a hundred iterations predict; a line of JSON each. The others name the objectives."""
+of as many as the second says, the model of a hundred iterations and what it predicts; a line of JSON each. The others name the objectives."""
 
 import json
 import sys
@@ -71,6 +71,7 @@ if __name__ == "__main__":
                 "y": y.tolist(),
                 "weights": None if weights is None else weights.tolist(),
                 "first": [tree_of(tree["tree_structure"]) for tree in one.dump_model()["tree_info"]],
+                "model": hundred.model_to_string(),
                 "predictions": hundred.predict(matrix).tolist(),
             }
             print(json.dumps(answer))
