@@ -89,6 +89,17 @@ describe.each(kinds)('the objective %s', (name, make, perLoss) => {
 });
 
 describe('the objective quantile', () => {
+  // LightGBM keeps alpha, numbers to tell and start in float32, where 0.9 is 0.89999998.
+  it('begins below a number that lies at alpha exactly, but where float32 does not tell them apart', () => {
+    const loss = pointLoss('quantile', { ...options, alpha: 0.9 });
+    const rise = (from: number, by: number) => Float64Array.from({ length: 11 }, (_, at) => from + by * at);
+    const start = loss.best(rise(-9000, 1000), undefined);
+    expect(start).toBeLessThan(0);
+    expect(start).toBeGreaterThan(-1e-3);
+    expect(loss.best(rise(0, 1), undefined)).toBe(9);
+    expect(loss.best(rise(0, 0.1), undefined)).toBe(0.1 * 9);
+  });
+
   it.each([
     [0.3, 7, 3],
     [0.975, 1, 39],

@@ -84,14 +84,25 @@ function denominatorOf(number: number): number {
   return 1;
 }
 
+/** LightGBM's start is a float32, as are its numbers to tell: no further from one of these, it is that one. */
+function nearestIn(y: Float64Array, start: number): number {
+  const inFloats = Math.fround(start);
+  let nearest: number | undefined;
+  for (const value of y) {
+    if (Math.fround(value) !== inFloats) continue;
+    if (nearest === undefined || Math.abs(value - start) < Math.abs(nearest - start)) nearest = value;
+  }
+  return nearest ?? start;
+}
+
 const pinball = (alpha: number): PointLoss => ({
   name: 'quantile',
   loss: (score, y) => (score >= y ? (1 - alpha) * (score - y) : alpha * (y - score)),
   gradient: (score, y) => (score >= y ? 1 - alpha : -alpha),
   gradientStep: 1 / denominatorOf(alpha),
   hessian: () => 1,
-  best: (y, weights) => percentile(y, weights, alpha),
-  percentile: alpha,
+  best: (y, weights) => nearestIn(y, percentile(y, weights, Math.fround(alpha))),
+  percentile: Math.fround(alpha),
   predict: asIs,
 });
 
