@@ -92,6 +92,20 @@ export const op = {
   /** One double into both halves of a vector; the other two are on vectors of doubles. */
   loadSplat64: [simd(10), at(0, 3)],
   addV64: simd(240),
+  subV64: simd(241),
+  gtV64: simd(74),
+  geV64: simd(76),
+  splatF64: simd(20),
+  laneF64: (lane: number): Code => [simd(33), lane],
+  /** Doubles of the lower two whole numbers. */
+  lowToF64: simd(254),
+  andV: simd(78),
+  isAny: simd(83),
+  /** Numbers of 32 bits by their places in the first vector. */
+  shuffle: (...from: [number, number, number, number]): Code => [
+    simd(13),
+    from.flatMap((lane) => [lane * 4, lane * 4 + 1, lane * 4 + 2, lane * 4 + 3]),
+  ],
   mulV64: simd(242),
   zeros: [0x41, 0, simd(17)],
   isZero: [0x45],

@@ -55,7 +55,7 @@ const enter = (l: Record<(typeof ints)[number] | (typeof floats)[number], number
  */
 export const lookAtAll: WasmFunction = (() => {
   const [search, slots, end, sums, isOne, columnOf] = [0, 1, 2, 3, 4, 5] as const;
-  const { locals: l, types } = localsFrom(6, ints, floats);
+  const { locals: l, types } = localsFrom(6, { ints, floats });
   const keep: Code = [get(l.kept), get(l.slot), op.storeI32, advance(l.kept, 4)];
   const drop: Code = [get(l.slot), at(isOne, 2), op.i32(0), op.storeI32];
   return {
@@ -79,7 +79,7 @@ export const lookAtAll: WasmFunction = (() => {
 /** lookAtList(search, slots, slotsEnd, sums, columnOf): the same of a list with sums of its own, which are kept with their slots. */
 export const lookAtList: WasmFunction = (() => {
   const [search, slots, end, sums, columnOf] = [0, 1, 2, 3, 4] as const;
-  const { locals: l, types } = localsFrom(5, ints, floats);
+  const { locals: l, types } = localsFrom(5, { ints, floats });
   const keep: Code = [
     [get(l.kept), get(l.slot), op.storeI32, get(l.keptSums), get(l.sum), op.load64, op.store64],
     [advance(l.kept, 4), advance(l.keptSums, 8)],

@@ -1,7 +1,8 @@
 import { op, type Code } from '../../wasm/wasm-module.ts';
 import { advance } from './pointers.ts';
 import { featureField } from './records.ts';
-import { offer, weigh, type Locals } from './search.ts';
+import { joinTops, scanPairs, type PairLocals } from './pairs.ts';
+import { offer, weigh } from './search.ts';
 
 const { get, set, tee } = op;
 
@@ -21,7 +22,7 @@ interface Scan {
 }
 
 /** Adds slots to the right side, the highest first, and looks at the split below each: #scan of `SplitSearch` from its beginning to its end. */
-export const scan = (l: Locals, { search, from, place, bin, keepsTop }: Scan): Code => {
+export const scan = (l: PairLocals, { search, from, place, bin, keepsTop }: Scan): Code => {
   const count: Code = op.whileBelow(place, l.counted, [
     advance(l.counted, -8),
     [get(l.counted), op.loadI32At(4), op.toF64, get(l.countsPerHessian), op.mulF64, op.f64(0.5), op.addF64],
@@ -38,21 +39,24 @@ export const scan = (l: Locals, { search, from, place, bin, keepsTop }: Scan): C
     [get(l.over), get(l.underTop), op.mulF64, get(l.top), get(l.under), op.mulF64, op.gtF64],
     op.when([get(l.over), set(l.top), get(l.under), set(l.underTop)]),
   ];
+  const oneBin: Code = [
+    advance(place, -8),
+    [get(place), op.loadI32, get(l.gradient), op.add, set(l.gradient)],
+    [get(place), op.loadI32At(4), get(l.hessian), op.add, tee(l.hessian), get(l.loose), op.leastS],
+    [get(l.allHessianInt), get(l.hessian), op.sub, tee(l.rest), get(l.minHessian), op.leastS, op.and],
+    op.when([
+      weigh(l),
+      keepsTop ? top : [],
+      [get(l.over), get(l.bar), get(l.under), op.mulF64, op.geF64],
+      op.when([count, isAllowed, op.when(consider)]),
+    ]),
+  ];
   return [
     [op.i32(0), set(l.splittable), op.i32(0), set(l.count), op.i32(0), set(l.gradient), op.i32(0), set(l.hessian)],
     [get(place), set(l.counted), get(l.shiftInUnits), set(l.bar)],
     [op.f64(0), set(l.top), op.f64(1), set(l.underTop)],
-    op.whileBelow(from, place, [
-      advance(place, -8),
-      [get(place), op.loadI32, get(l.gradient), op.add, set(l.gradient)],
-      [get(place), op.loadI32At(4), get(l.hessian), op.add, tee(l.hessian), get(l.loose), op.leastS],
-      [get(l.allHessianInt), get(l.hessian), op.sub, tee(l.rest), get(l.minHessian), op.leastS, op.and],
-      op.when([
-        weigh(l),
-        keepsTop ? top : [],
-        [get(l.over), get(l.bar), get(l.under), op.mulF64, op.geF64],
-        op.when([count, isAllowed, op.when(consider)]),
-      ]),
-    ]),
+    scanPairs(l, { from, place, keepsTop, oneBin }),
+    op.whileBelow(from, place, oneBin),
+    keepsTop ? joinTops(l, top) : [],
   ];
 };

@@ -1,22 +1,35 @@
 import { op, valueType, type Code } from '../../wasm/wasm-module.ts';
 import { epsilon, searchField } from './records.ts';
 
-const { i32, f64 } = valueType;
+const { i32, f64, v128 } = valueType;
 const { get, set, tee } = op;
 
-/** Numbers locals from `first` on: those of whole numbers, then those of doubles. */
-export function localsFrom<I extends string, F extends string>(
+/** Numbers locals from `first` on: those of whole numbers, those of doubles, those of vectors. */
+export function localsFrom<I extends string, F extends string, V extends string = never>(
   first: number,
-  ints: readonly I[],
-  floats: readonly F[],
+  {
+    ints,
+    floats,
+    vectors = [],
+  }: { readonly ints: readonly I[]; readonly floats: readonly F[]; readonly vectors?: readonly V[] },
 ) {
-  const names = [...ints, ...floats];
-  const locals = Object.fromEntries(names.map((name, place) => [name, first + place])) as Record<I | F, number>;
-  const types = [...ints.map(() => i32), ...floats.map(() => f64)];
+  const names = [...ints, ...floats, ...vectors];
+  const locals = Object.fromEntries(names.map((name, place) => [name, first + place])) as Record<I | F | V, number>;
+  const types = [...ints.map(() => i32), ...floats.map(() => f64), ...vectors.map(() => v128)];
   return { locals, types };
 }
 
-export const scanInts = ['splittable', 'counted', 'count', 'gradient', 'hessian', 'rest', 'record'] as const;
+export const scanInts = [
+  'splittable',
+  'counted',
+  'count',
+  'gradient',
+  'hessian',
+  'rest',
+  'record',
+  'pairFrom',
+  'pairEnd',
+] as const;
 export const searchInts = ['loose', 'minHessian', 'minCount', 'maxCount', 'allHessianInt'] as const;
 export const searchFloats = [
   ...(['allGradient', 'allHessian', 'hessianUnit', 'added', 'shiftInUnits', 'best', 'perBest', 'shift'] as const),

@@ -2,6 +2,7 @@ import { op, valueType, type Code, type WasmFunction } from '../../wasm/wasm-mod
 import { boundFloats, boundInts, enterBounds, isBelow, looked, skip } from './bounds.ts';
 import { advance, at } from './pointers.ts';
 import { featureField, featureShift } from './records.ts';
+import { enterPairs, pairVectors } from './pairs.ts';
 import { isSimple, scan } from './scan.ts';
 import { enterSearch, localsFrom, scanFloats, scanInts, searchFloats, searchInts } from './search.ts';
 
@@ -15,11 +16,11 @@ const { get, set, tee } = op;
  */
 export const lookAtSeveral: WasmFunction = (() => {
   const [search, features, end, kept, records, isOne, sums, out] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-  const { locals: l, types } = localsFrom(
-    8,
-    ['feature', 'from', 'place', ...scanInts, ...searchInts, ...boundInts],
-    [...searchFloats, ...scanFloats, ...boundFloats],
-  );
+  const { locals: l, types } = localsFrom(8, {
+    ints: ['feature', 'from', 'place', ...scanInts, ...searchInts, ...boundInts],
+    floats: [...searchFloats, ...scanFloats, ...boundFloats],
+    vectors: pairVectors,
+  });
   const keep: Code = [get(kept), get(l.feature), op.storeI32, advance(kept, 4)];
   const look: Code = [
     [get(l.record), op.loadI32At(featureField.firstSlot), at(sums, 3), set(l.from)],
@@ -38,7 +39,7 @@ export const lookAtSeveral: WasmFunction = (() => {
     results: [i32],
     locals: types,
     body: [
-      [enterSearch(search, l), enterBounds(search, l)],
+      [enterSearch(search, l), enterPairs(l), enterBounds(search, l)],
       op.whileBelow(features, end, [
         [get(features), op.loadI32, tee(l.feature), op.i32(featureShift), op.shl, get(records), op.add, set(l.record)],
         isBelow(l),
@@ -56,11 +57,11 @@ export const lookAtSeveral: WasmFunction = (() => {
  */
 export const lookAtGroups: WasmFunction = (() => {
   const [search, slots, end, sums, keptSlots, keptSums, records, featureOf, out] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
-  const { locals: l, types } = localsFrom(
-    9,
-    ['from', 'place', 'to', 'endSlot', 'slotsTo', ...scanInts, ...searchInts],
-    [...searchFloats, ...scanFloats],
-  );
+  const { locals: l, types } = localsFrom(9, {
+    ints: ['from', 'place', 'to', 'endSlot', 'slotsTo', ...scanInts, ...searchInts],
+    floats: [...searchFloats, ...scanFloats],
+    vectors: pairVectors,
+  });
   const slotAtPlace: Code = [
     [get(l.place), get(sums), op.sub, op.i32(1), op.shrU, get(slots), op.add, op.loadI32],
     [get(l.record), op.loadI32At(featureField.firstSlot), op.sub],
@@ -76,7 +77,7 @@ export const lookAtGroups: WasmFunction = (() => {
     results: [i32],
     locals: types,
     body: [
-      enterSearch(search, l),
+      [enterSearch(search, l), enterPairs(l)],
       op.whileBelow(slots, end, [
         [get(slots), op.loadI32, at(featureOf, 2), op.loadI32, op.i32(featureShift), op.shl, get(records), op.add],
         [set(l.record), isSimple(l.record)],
