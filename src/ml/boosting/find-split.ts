@@ -4,7 +4,7 @@ import { featureKind } from './feature-kind.ts';
 import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import type { GainBounds } from './gain-bounds.ts';
 import { leastHessians, thresholdL1 } from './gain.ts';
-import { keepSlot, type DenseLeaf, type KernelWork, type TouchedSlots } from './histogram.ts';
+import type { DenseLeaf, KernelWork, TouchedSlots } from './histogram.ts';
 import type { Ints } from './kernel/memory.ts';
 import { epsilon } from './kernel/records.ts';
 import { noLook } from './look.ts';
@@ -133,20 +133,16 @@ export class SplitSearch {
     const { search, memory, ends, featureOf, columnOf } = work;
     this.#writeBest(search);
     const { address } = slots;
-    const kept = memory.kernel.lookAtList(
-      search.address,
-      address,
-      address + singles * 4,
-      sums.address,
-      columnOf.address,
-    );
+    const { kernel } = memory;
+    const singlesEnd = address + singles * 4;
+    const kept = kernel.lookAtList(search.address, address, singlesEnd, sums.address, columnOf.address);
     this.#readBest(search);
     touched.singles = (kept - address) >> 2;
     touched.length = touched.singles;
     const end = address + length * 4;
     for (let from = singles; from < length;) {
       this.#writeBest(search);
-      const hit = memory.kernel.lookAtGroups(
+      const hit = kernel.lookAtGroups(
         search.address,
         slots.address + from * 4,
         end,
@@ -166,13 +162,16 @@ export class SplitSearch {
 
   /** A feature that the kernel does not look at; gives where the next one begins. */
   #lookAtGroup(touched: TouchedSlots, from: number, end: number): number {
-    const { featureOf } = this.#data;
-    const slots = touched.slots.values;
+    const { featureOf, firstSlot } = this.#data;
+    const [slots, sums] = [touched.slots.values, touched.sums.values];
     const feature = featureOf[slots[from] ?? 0] ?? 0;
+    const endSlot = firstSlot[feature + 1] ?? 0;
     let to = from + 1;
-    while (to < end && featureOf[slots[to] ?? 0] === feature) to++;
-    const splittable = this.lookAtRun(feature, { slots, sums: touched.sums.values, from, to });
-    for (let at = from; splittable && at < to; at++) keepSlot(touched, at, touched.length++);
+    while (to < end && (slots[to] ?? 0) < endSlot) to++;
+    if (!this.lookAtRun(feature, { slots, sums, from, to })) return to;
+    slots.copyWithin(touched.length, from, to);
+    sums.copyWithin(touched.length << 1, from << 1, to << 1);
+    touched.length += to - from;
     return to;
   }
 
