@@ -27,7 +27,6 @@ export function userProject(): string {
   execFileSync(mlp, ['init', folder], { stdio: 'ignore' });
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(repository, join(folder, 'node_modules', 'mlp-cli'));
-  symlinkSync(join(repository, 'node_modules', 'tsx'), join(folder, 'node_modules', 'tsx'));
   return folder;
 }
 

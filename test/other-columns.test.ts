@@ -34,7 +34,6 @@ async function project(rig: Rig, rows = 400): Promise<void> {
   expect(made.code, made.err).toBe(0);
   mkdirSync(rig.path('node_modules'));
   symlinkSync(resolve('.'), rig.path('node_modules/mlp-cli'));
-  symlinkSync(resolve('node_modules/tsx'), rig.path('node_modules/tsx'));
   rig.write('data/table.csv', table(rows));
 }
 

@@ -19,7 +19,7 @@ export function command(context: CliContext): Command {
     .addOption(
       new Option(
         '-t, --template <name>',
-        'sentiment: in TypeScript; python: the same stages in Python; empty: one small stage',
+        'sentiment: with mlp-cli/ml; python: the same stages with scikit-learn; empty: one small stage',
       )
         .choices(templateNames)
         .default('sentiment'),
