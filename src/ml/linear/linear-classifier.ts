@@ -55,7 +55,7 @@ export class LinearClassifier implements FittedClassifier {
     const outputs = this.model.intercepts.length;
     const out = new Float64Array(x.rows * outputs);
     const weights = { rows: this.model.columns, columns: outputs, values: this.model.weights };
-    multiplyInto(x, weights, this.model.intercepts, out);
+    multiplyInto({ x, w: weights, offset: this.model.intercepts }, out);
     return out;
   }
 

@@ -8,9 +8,9 @@ import { stratifiedFolds } from '../data/split.ts';
 import type { Estimator, FitControl, TrainingSet } from '../estimator.ts';
 import { largestOfRows, trainingProblem } from '../estimator.ts';
 import { accuracyOf, macroF1Of } from '../metrics/classification.ts';
-import { selectRows } from '../sparse/csr.ts';
 import { multiplyInto } from '../sparse/multiply.ts';
-import { solveDual } from './dual-coordinate-descent.ts';
+import { dualRows, solveDual } from './dual-coordinate-descent.ts';
+import type { DualRows } from './dual-coordinate-descent.ts';
 import { LinearClassifier, outputsOf, softmaxOfScores } from './linear-classifier.ts';
 import { fitSharpness } from './sharpness.ts';
 
@@ -60,8 +60,9 @@ function fit(params: LinearSvmParams, data: TrainingSet, control: FitControl = {
   if (problem !== undefined) return err(problem);
   const weights = classWeights(params.classWeight, data);
   if (!weights.ok) return weights;
-  const solution = solveAll(params, data, weights.value, control);
-  const calibration = calibrate(params, data, weights.value, control);
+  const work = { data, rows: dualRows(data.x, params.interceptScaling), weightOfClass: weights.value };
+  const solution = solveAll(params, work, control);
+  const calibration = calibrate(params, work, control);
   if (solution === undefined || calibration === undefined) {
     return err(failure('fit-cancelled', { algorithm: 'linear_svm' }));
   }
@@ -78,6 +79,14 @@ function fit(params: LinearSvmParams, data: TrainingSet, control: FitControl = {
   );
 }
 
+/** What all machines learn from. */
+interface Work {
+  readonly data: TrainingSet;
+  /** Those of the data. */
+  readonly rows: DualRows;
+  readonly weightOfClass: Float64Array;
+}
+
 interface Solution {
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;
@@ -87,11 +96,11 @@ interface Solution {
 /** One machine a class (one in all for two classes), its weights laid out [columns, outputs]; undefined when cancelled. */
 function solveAll(
   params: LinearSvmParams,
-  data: TrainingSet,
-  weightOfClass: Float64Array,
+  work: Work,
   control: FitControl,
+  isSeen: (row: number) => boolean = () => true,
 ): Solution | undefined {
-  const { x, y, classes } = data;
+  const { x, y, classes } = work.data;
   const outputs = outputsOf(classes.length);
   const random = seededRandom(params.seed);
   const weights = new Float64Array(x.columns * outputs);
@@ -100,14 +109,10 @@ function solveAll(
   for (let output = 0; output < outputs; output++) {
     const positive = classes.length === 2 ? 1 : output;
     const part = classes[positive] ?? '';
+    const costs = rowCosts(params.c, work, positive).map((cost, row) => (isSeen(row) ? cost : 0));
     const solution = solveDual(
-      {
-        x,
-        signs: signsOf(y, positive),
-        costs: rowCosts(params.c, data, weightOfClass, positive),
-        loss: params.loss,
-        bias: params.interceptScaling,
-      },
+      work.rows,
+      { signs: signsOf(y, positive), costs, loss: params.loss },
       {
         tolerance: params.tolerance,
         maxIterations: params.maxIterations,
@@ -128,7 +133,7 @@ function solveAll(
 }
 
 /** As liblinear: against the rest, a class's weight counts for its own rows only; with two classes both weights count. */
-function rowCosts(c: number, data: TrainingSet, weightOfClass: Float64Array, positive: number): Float64Array {
+function rowCosts(c: number, { data, weightOfClass }: Work, positive: number): Float64Array {
   const two = data.classes.length === 2;
   const { y, rowWeights } = data;
   const costs = new Float64Array(y.length);
@@ -152,34 +157,20 @@ interface Calibration {
 }
 
 /** Scores every row by a machine that has not seen it, and fits the sharpness on those. Undefined when cancelled. */
-function calibrate(
-  params: LinearSvmParams,
-  data: TrainingSet,
-  weightOfClass: Float64Array,
-  control: FitControl,
-): Calibration | undefined {
-  const { x, y, classes } = data;
+function calibrate(params: LinearSvmParams, work: Work, control: FitControl): Calibration | undefined {
+  const { x, y, classes } = work.data;
   const folds = params.calibrationFolds;
   const outputs = outputsOf(classes.length);
   const foldOf = stratifiedFolds(y, classes.length, folds, params.seed);
   const scores = new Float64Array(x.rows * outputs);
+  const ofFold = { ...params, maxIterations: Math.min(params.maxIterations, foldPasses) };
+  const quiet = control.cancelled === undefined ? {} : { cancelled: control.cancelled.bind(control) };
   for (let fold = 0; fold < folds; fold++) {
-    const rows = Int32Array.from(foldOf, (_, row) => row);
-    const seen = rows.filter((row) => foldOf[row] !== fold);
-    const heldOut = rows.filter((row) => foldOf[row] === fold);
-    const solution = solveAll(
-      { ...params, maxIterations: Math.min(params.maxIterations, foldPasses) },
-      { ...subset(data, seen), classes },
-      weightOfClass,
-      { ...(control.cancelled === undefined ? {} : { cancelled: control.cancelled.bind(control) }) },
-    );
+    const solution = solveAll(ofFold, work, quiet, (row) => foldOf[row] !== fold);
     if (solution === undefined) return undefined;
-    const found = new Float64Array(heldOut.length * outputs);
     const weights = { rows: x.columns, columns: outputs, values: solution.weights };
-    multiplyInto(selectRows(x, heldOut), weights, solution.intercepts, found);
-    heldOut.forEach((row, at) => {
-      scores.set(found.subarray(at * outputs, (at + 1) * outputs), row * outputs);
-    });
+    const heldOut = Int32Array.from(foldOf.keys()).filter((row) => foldOf[row] === fold);
+    multiplyInto({ x, w: weights, offset: solution.intercepts }, scores, heldOut);
   }
   const predicted = largestOfRows(softmaxOfScores(scores, classes.length, 1), classes.length);
   return {
@@ -190,11 +181,3 @@ function calibrate(
     },
   };
 }
-
-const subset = (data: TrainingSet, rows: Int32Array): Omit<TrainingSet, 'classes'> => ({
-  x: selectRows(data.x, rows),
-  y: Int32Array.from(rows, (row) => data.y[row] ?? 0),
-  ...(data.rowWeights === undefined
-    ? {}
-    : { rowWeights: Float64Array.from(rows, (row) => data.rowWeights?.[row] ?? 1) }),
-});

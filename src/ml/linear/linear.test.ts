@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../core/random.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
-import { solveDual } from './dual-coordinate-descent.ts';
+import { dualRows, solveDual } from './dual-coordinate-descent.ts';
 import { minimise } from './lbfgs.ts';
 import { softmaxOfScores } from './linear-classifier.ts';
 import { fitSharpness } from './sharpness.ts';
@@ -77,7 +77,8 @@ describe('dual coordinate descent', () => {
 
   it.each(['hinge', 'squared_hinge'] as const)('no step away from its %s solution goes down', (loss) => {
     const solution = solveDual(
-      { x, signs, costs, loss, bias: 1 },
+      dualRows(x, 1),
+      { signs, costs, loss },
       { tolerance: 1e-10, maxIterations: 10_000, random: seededRandom(1) },
     );
     expect(solution.end).toBe('converged');
@@ -91,9 +92,10 @@ describe('dual coordinate descent', () => {
   it('rows of cost 0 have no say', () => {
     const settings = { tolerance: 1e-10, maxIterations: 10_000, random: seededRandom(1) };
     const half = costs.map((cost, row) => (row < 30 ? cost : 0));
-    const all = solveDual({ x, signs, costs: half, loss: 'squared_hinge', bias: 1 }, settings);
+    const rows = dualRows(x, 1);
+    const all = solveDual(rows, { signs, costs: half, loss: 'squared_hinge' }, settings);
     const flipped = signs.map((sign, row) => (row < 30 ? sign : -sign)) as Int8Array;
-    const other = solveDual({ x, signs: flipped, costs: half, loss: 'squared_hinge', bias: 1 }, settings);
+    const other = solveDual(rows, { signs: flipped, costs: half, loss: 'squared_hinge' }, settings);
     all.weights.forEach((weight, c) => {
       expect(weight).toBeCloseTo(other.weights[c]!, 8);
     });

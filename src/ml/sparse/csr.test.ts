@@ -66,13 +66,16 @@ describe('a sparse matrix means the same as its dense one', () => {
     const k = 3;
     const weights = { rows: 11, columns: k, values: Float64Array.from({ length: 33 }, random) };
     const out = new Float64Array(23 * k).fill(7);
-    multiplyInto(matrix, weights, Float64Array.of(1, 2, 3), out);
+    multiplyInto({ x: matrix, w: weights, offset: Float64Array.of(1, 2, 3) }, out);
     full.forEach((row, i) => {
       for (let c = 0; c < k; c++) {
         const expected = row.reduce((sum, value, column) => sum + value * weights.values[column * k + c]!, c + 1);
         expect(out[i * k + c]).toBeCloseTo(expected, 12);
       }
     });
+    const some = new Float64Array(23 * k).fill(7);
+    multiplyInto({ x: matrix, w: weights, offset: Float64Array.of(1, 2, 3) }, some, Int32Array.of(20, 4));
+    expect(some).toEqual(out.map((value, at) => ([4, 20].includes(Math.floor(at / k)) ? value : 7)));
     const back = new Float64Array(11 * k);
     addTransposedProduct(matrix, out, k, back);
     for (let column = 0; column < 11; column++) {

@@ -7,16 +7,22 @@ export interface DenseMatrix {
   readonly values: Float64Array;
 }
 
-/**
- * out = x w + offset, for a tall weight matrix w of [x.columns, k] by rows, so that one entry of x touches k neighbouring numbers.
- * `out` has [x.rows, k] and is overwritten; `offset` has k entries.
- */
-export function multiplyInto(x: CsrMatrix, w: DenseMatrix, offset: Float64Array, out: Float64Array): void {
+/** x w + offset, for a tall weight matrix w of [x.columns, k] by rows, so that one entry of x touches k neighbouring numbers. `offset` has k entries. */
+interface AffineProduct {
+  readonly x: CsrMatrix;
+  readonly w: DenseMatrix;
+  readonly offset: Float64Array;
+}
+
+/** `out` has [x.rows, k] by rows; all of them are overwritten, or those that are asked for. */
+export function multiplyInto({ x, w, offset }: AffineProduct, out: Float64Array, rows?: Int32Array): void {
   if (w.rows !== x.columns) throw new Error(`${x.columns} columns meet ${w.rows} weights`);
   const k = w.columns;
   const weights = w.values;
   const { indptr, indices, values } = x;
-  for (let row = 0; row < x.rows; row++) {
+  const count = rows?.length ?? x.rows;
+  for (let i = 0; i < count; i++) {
+    const row = rows?.[i] ?? i;
     const base = row * k;
     for (let c = 0; c < k; c++) out[base + c] = offset[c] ?? 0;
     const end = indptr[row + 1] ?? 0;

@@ -81,6 +81,7 @@ export const op = {
   mulF64: [0xa2],
   gtF64: [0x64],
   geF64: [0x66],
+  leF64: [0x65],
   /** To a whole number; of what is none, 0. */
   truncate: [0xfc, 0x00],
   load: (offset: number): Code => [simd(0), at(offset, 4)],
@@ -141,6 +142,9 @@ export const op = {
   ],
   /** Does one of two things, as what is on the stack is not 0, or is. */
   when: (body: Code, otherwise: Code = []): Code => [0x04, 0x40, body, 0x05, otherwise, 0x0b],
+  /** What stands in it may go to its end by `branchIf`, which counts the blocks and ifs around it from the innermost, 0. */
+  block: (body: Code): Code => [0x02, 0x40, body, 0x0b],
+  branchIf: (depth: number): Code => [0x0d, unsigned(depth)],
   /** Ends the function; what it gives is on the stack. */
   leave: [0x0f],
   /** Repeats the body as long as the condition it ends with holds. */
