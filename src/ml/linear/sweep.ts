@@ -19,7 +19,7 @@ export interface Bounds {
 }
 
 /** How many rows stay active, and the extremes of their projected gradients. */
-export interface Swept {
+interface Swept {
   readonly kept: number;
   readonly largest: number;
   readonly smallest: number;

@@ -1,7 +1,7 @@
 import type { CsrMatrix } from './csr.ts';
 
 /** A dense matrix by rows: entry (r, c) is `values[r * columns + c]`. */
-export interface DenseMatrix {
+interface DenseMatrix {
   readonly rows: number;
   readonly columns: number;
   readonly values: Float64Array;
