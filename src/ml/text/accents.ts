@@ -1,9 +1,10 @@
+import { beyondAscii } from './ascii.ts';
+
 /** What becomes of accents: `unicode` takes combining marks off, `ascii` drops all that is not ASCII then. */
 export type AccentHandling = 'keep' | 'unicode' | 'ascii';
 
 export const accentHandling: readonly AccentHandling[] = ['keep', 'unicode', 'ascii'];
 
-const beyondAscii = /[^\x00-\x7f]/u;
 const allBeyondAscii = /[^\x00-\x7f]/gu;
 const mark = /\p{M}/u;
 

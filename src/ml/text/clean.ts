@@ -1,4 +1,5 @@
 import { stripAccents, type AccentHandling } from './accents.ts';
+import { beyondAscii } from './ascii.ts';
 
 /** What happens to each find: stays as it is, becomes one token that stands for all of its kind, or goes. */
 type Handling = 'keep' | 'token' | 'remove';
@@ -31,13 +32,11 @@ const mentionPattern = /(?<![\p{L}\p{N}_.@])@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p
 const timePattern = /(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])/gu;
 const shadePattern = /[\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}]/gu;
 const emojiPattern = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u{1f3fb}-\u{1f3ff}\u200d\ufe0e\ufe0f\u20e3]/gu;
-/** Lets most texts pass the emoji patterns by: no emoji is below U+00A9. */
-const beyondAscii = /[^\x00-\x7f]/u;
 
 /** The text as the tokenizer will see it. Underscores make each stand-in one word to every tokenizer, which no writer uses. */
 export function cleanText(text: string, options: CleaningOptions): string {
   let clean = text;
-  if (options.urls !== 'keep' && (clean.includes('://') || /www\./iu.test(clean))) {
+  if (options.urls !== 'keep' && (clean.includes('://') || /www\./i.test(clean))) {
     clean = clean.replace(urlPattern, standIn(options.urls, '_url_'));
   }
   if (options.mentions !== 'keep' && clean.includes('@')) {
@@ -46,6 +45,7 @@ export function cleanText(text: string, options: CleaningOptions): string {
   if (options.timeMarks !== 'keep' && clean.includes(':')) {
     clean = clean.replace(timePattern, standIn(options.timeMarks, '_time_'));
   }
+  // Most texts pass the emoji patterns by: no emoji is below U+00A9.
   if (options.emoji !== 'keep' && beyondAscii.test(clean)) {
     clean = options.emoji === 'unify' ? clean.replace(shadePattern, '') : clean.replace(emojiPattern, ' ');
   }

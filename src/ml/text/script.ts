@@ -1,3 +1,5 @@
+import { beyondAscii } from './ascii.ts';
+
 /** Scripts that are told apart; letters of all others count as `other`. */
 const scripts = [
   ['Latin', /\p{Script=Latin}/gu],
@@ -16,7 +18,6 @@ const scripts = [
 ] as const;
 
 const letters = /\p{L}/gu;
-const beyondAscii = /[^\x00-\x7f]/u;
 const emoji = /\p{Extended_Pictographic}/u;
 
 /** From this share of the letters on, a text is said to be in a script; below, it is `mixed`. */
