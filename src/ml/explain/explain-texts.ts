@@ -46,7 +46,11 @@ export function explainTexts(model: TrainedModel, inputs: readonly ModelInput[],
       const shown = present.slice(0, most).filter((column) => of(column) !== 0);
       const rest = present.slice(shown.length);
       let absent = 0;
-      for (let column = 0; column * classes < columns.length; column++) if (!own.has(column)) absent += of(column);
+      for (let column = 0; column * classes < columns.length; column++) {
+        const added = of(column);
+        // Most add nothing, which need not be looked up.
+        if (added !== 0 && !own.has(column)) absent += added;
+      }
       const sum = (list: readonly number[]): number => list.reduce((total, column) => total + of(column), 0);
       return {
         ...prediction,

@@ -1,4 +1,4 @@
-import Papa from 'papaparse';
+import { formatCsv } from '../data/csv.ts';
 import type { FitControl, FitProgress } from '../estimator.ts';
 
 /** How often a line may be written. */
@@ -37,8 +37,13 @@ export class FitWatch implements FitControl {
 
   /** Everything reported, as CSV: `step,part,iteration,value`; steps count through all parts, and a part has no name where there is one alone. */
   curveCsv(): string {
-    const data = this.#curve.map(({ part, iteration, value }, step) => [step + 1, part ?? '', iteration, value]);
-    return `${Papa.unparse({ fields: ['step', 'part', 'iteration', 'value'], data }, { newline: '\n' })}\n`;
+    const rows = this.#curve.map(({ part, iteration, value }, step) => [
+      String(step + 1),
+      part ?? '',
+      String(iteration),
+      String(value),
+    ]);
+    return formatCsv(['step', 'part', 'iteration', 'value'], rows);
   }
 
   #line({ part, iteration, total, value, measure }: FitProgress, elapsedMs: number): string {
