@@ -4,6 +4,7 @@ import { failure } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
+import { plainRows } from './plain-csv.ts';
 
 /** A table read from CSV: RFC 4180 with a header row, UTF-8. */
 export interface CsvTable {
@@ -21,35 +22,57 @@ interface CsvRow {
   readonly fields: readonly string[];
 }
 
+/** All rows, and the line that each starts on. */
+interface Lines {
+  readonly rows: readonly (readonly string[])[];
+  lineOf(row: number): number;
+}
+
 type Parser = typeof Papa;
 
 /** Reads a table and checks its form: every row as wide as the header, every quote closed. Wholly blank lines are passed over. */
 export async function parseCsv(file: string, bytes: Uint8Array): Promise<Result<CsvTable>> {
   if (!isUtf8(bytes)) return err(notUtf8(file, bytes));
-  const text = new TextDecoder().decode(bytes);
-  const { default: parser } = await import('papaparse');
-  const parsed = parser.parse<string[]>(text, { delimiter: ',' });
-  const lineOf = (row: number): number => findLine(parser, text, row);
-  const malformed = (row: number, problem: string): Failure =>
-    failure('table-malformed', { file, row, line: lineOf(row), problem });
+  const lines = await linesOf(file, new TextDecoder().decode(bytes));
+  if (!lines.ok) return lines;
+  const { lineOf } = lines.value;
+  const [header, ...body] = lines.value.rows;
+  const malformed = (row: number, problem: string): Result<never> => err(malformedTable({ file, lineOf }, row, problem));
 
-  const [quoting] = parsed.errors;
-  if (quoting !== undefined) return err(malformed((quoting.row ?? 0) + 1, quotingProblem(quoting.code)));
-  const [header, ...body] = parsed.data;
   if (header === undefined || isBlank(header)) return err(failure('table-empty', { file }));
   const twice = header.find((name, at) => header.indexOf(name) !== at);
-  if (twice !== undefined) return err(malformed(1, `the header names the column "${twice}" twice`));
+  if (twice !== undefined) return malformed(1, `the header names the column "${twice}" twice`);
 
   const rows: CsvRow[] = [];
   for (const [at, fields] of body.entries()) {
     if (isBlank(fields)) continue;
     if (fields.length !== header.length) {
-      return err(malformed(at + 2, `${counted(fields.length, 'field')} where the header has ${header.length}`));
+      return malformed(at + 2, `${counted(fields.length, 'field')} where the header has ${header.length}`);
     }
     rows.push({ number: at + 2, fields });
   }
   return rows.length === 0 ? err(failure('table-empty', { file })) : ok({ file, columns: header, rows, lineOf });
 }
+
+async function linesOf(file: string, text: string): Promise<Result<Lines>> {
+  const plain = plainRows(text);
+  if (plain !== undefined) {
+    const { rows, starts } = plain;
+    return ok({ rows, lineOf: (row) => text.slice(0, starts[row - 1]).split('\n').length });
+  }
+  const { default: parser } = await import('papaparse');
+  const parsed = parser.parse<string[]>(text, { delimiter: ',' });
+  const lineOf = (row: number): number => findLine(parser, text, row);
+  const [quoting] = parsed.errors;
+  if (quoting === undefined) return ok({ rows: parsed.data, lineOf });
+  return err(malformedTable({ file, lineOf }, (quoting.row ?? 0) + 1, quotingProblem(quoting.code)));
+}
+
+const malformedTable = (
+  { file, lineOf }: Pick<CsvTable, 'file' | 'lineOf'>,
+  row: number,
+  problem: string,
+): Failure => failure('table-malformed', { file, row, line: lineOf(row), problem });
 
 const isBlank = (fields: readonly string[]): boolean => fields.length === 1 && fields[0] === '';
 
@@ -96,4 +119,4 @@ export function formatCsv(columns: readonly string[], rows: Iterable<readonly st
   return `${lines.join('\n')}\n`;
 }
 
-const quote = (field: string): string => (/[",\r\n]/u.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+const quote = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);

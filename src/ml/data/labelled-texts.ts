@@ -73,7 +73,7 @@ function pickRows(
   for (const { number, fields } of table.rows) {
     const text = fields[at.text] ?? '';
     const label = (fields[at.label] ?? '').trim();
-    if (text.trim() === '' || label === '') continue;
+    if (label === '' || !/\S/.test(text)) continue;
     const name = names === undefined ? label : names.get(label);
     if (name === undefined) return err(unknownLabel(table, number, label, [...(names?.keys() ?? [])]));
     const problem = at.others.add(number, fields);
@@ -98,21 +98,28 @@ const unknownLabel = (table: CsvTable, row: number, label: string, known: readon
 
 /** Without rows whose text, label and other columns all stood there before. */
 export function dropRepeated(data: LabelledTexts): LabelledTexts & { readonly repeated: number } {
-  const { columns } = data;
+  const { columns = noColumns } = data;
+  const besideText = (at: number): string => JSON.stringify([data.labels[at], ...cellsOf(columns, at)]);
+  /** The row in which each text stood first, and all that stood beside texts that came again: few of them do. */
+  const firstRow = new Map<string, number>();
   const seen = new Set<string>();
   const isNew = data.texts.map((text, at) => {
-    const label = data.labels[at] ?? '';
+    const first = firstRow.get(text);
+    if (first === undefined) {
+      firstRow.set(text, at);
+      return true;
+    }
+    seen.add(`${besideText(first)}${text}`);
     const before = seen.size;
-    const others = columns === undefined ? '' : `${JSON.stringify(cellsOf(columns, at))}\n`;
-    return seen.add(`${others}${label}\n${text}`).size > before;
+    return seen.add(`${besideText(at)}${text}`).size > before;
   });
   const pick = <T>(all: readonly T[]): T[] => all.filter((_, at) => isNew[at]);
   return {
     texts: pick(data.texts),
     labels: pick(data.labels),
-    ...(columns === undefined ? {} : { columns: picked(columns, pick) }),
+    ...(data.columns === undefined ? {} : { columns: picked(columns, pick) }),
     blank: data.blank,
-    repeated: data.texts.length - seen.size,
+    repeated: isNew.filter((own) => !own).length,
   };
 }
 
