@@ -6,22 +6,28 @@ import { parseAssignment, type Assignment } from './assignment.ts';
 import { addition, replacement, type Edit, type Spot } from './edit-text.ts';
 import { tomlAddition, tomlReplacement } from './edit-toml.ts';
 import { allKeys, followKey, rawChild, rawEntry, withValue, type Step } from './key-path.ts';
-import { parseParamsFile, parseParamsTree } from './params-file.ts';
+import { parseParamsTree } from './params-file.ts';
 import { describeRaw, rawToJson, type RawMap, type RawNode } from './raw.ts';
 import { formatOf } from './tree.ts';
+
+/** A params file's text and what it holds: each change reads its own result back, and the next begins with that. */
+interface ReadParams {
+  readonly text: string;
+  readonly root: RawMap;
+}
 
 /**
  * The text of a params file after some keys were set: comments, order, quotes and line ends of all else stay as they are.
  * Fails for an unknown key without `+`, a map that something else would replace, and values that an alias shares.
  */
 export function setParams(text: string, file: string, assignments: readonly Assignment[]): Result<string> {
-  let edited = text;
+  let edited: ReadParams | undefined;
   for (const assignment of assignments) {
-    const next = setParam(edited, file, assignment);
+    const next = setParam(edited ?? text, file, assignment);
     if (!next.ok) return next;
     edited = next.value;
   }
-  return ok(edited);
+  return ok(edited?.text ?? text);
 }
 
 /**
@@ -32,32 +38,37 @@ export function editParams(
   words: readonly string[],
   read: (file: string) => Result<string>,
 ): Result<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>();
+  const files = new Map<string, ReadParams>();
   for (const word of words) {
     const assignment = parseAssignment(word);
     if (!assignment.ok) return assignment;
     const { file } = assignment.value;
-    const known = texts.get(file);
+    const known = files.get(file);
     const before = known === undefined ? read(file) : ok(known);
     if (!before.ok) return before;
-    const after = setParams(before.value, file, [assignment.value]);
+    const after = setParam(before.value, file, assignment.value);
     if (!after.ok) return after;
-    texts.set(file, after.value);
+    files.set(file, after.value);
   }
-  return ok(texts);
+  return ok(new Map(Array.from(files, ([file, { text }]) => [file, text])));
 }
 
-function setParam(text: string, file: string, assignment: Assignment): Result<string> {
+function setParam(before: string | ReadParams, file: string, assignment: Assignment): Result<ReadParams> {
   const format = formatOf(file);
   if (format === 'Python')
     return refused(assignment, `${file} is a program, which mlp reads but never changes; edit it`);
-  const tree = parseParamsTree(text, file);
-  if (!tree.ok) return tree;
+  const params = typeof before === 'string' ? readParams(before, file) : ok(before);
+  if (!params.ok) return params;
   if (format === 'TOML' && assignment.value === null) return refused(assignment, 'TOML has no way to write "nothing"');
-  const root = tree.value;
+  const { text, root } = params.value;
   const steps = followKey<RawNode>(root, assignment.key, rawChild);
   if (steps !== undefined) return replaceValue(text, { root, steps, file }, assignment);
   return assignment.add ? addValue(text, { root, file }, assignment) : err(unknownKey(root, file, assignment));
+}
+
+function readParams(text: string, file: string): Result<ReadParams> {
+  const root = parseParamsTree(text, file);
+  return root.ok ? ok({ text, root: root.value }) : root;
 }
 
 function unknownKey(root: RawMap, file: string, { key }: Assignment): Failure {
@@ -70,7 +81,7 @@ interface Found {
   readonly file: string;
 }
 
-function replaceValue(text: string, { root, steps, file }: Found, assignment: Assignment): Result<string> {
+function replaceValue(text: string, { root, steps, file }: Found, assignment: Assignment): Result<ReadParams> {
   const old = steps.at(-1)?.node ?? root;
   if (old.kind === 'map' && !isJsonObject(assignment.value)) {
     const members = old.entries.slice(0, 3).map(({ key }) => `${assignment.key}.${key}`);
@@ -81,7 +92,8 @@ function replaceValue(text: string, { root, steps, file }: Found, assignment: As
   const parent = steps.at(-2)?.node ?? root;
   const spot: Spot = { parent, entry: rawEntry(parent, names.at(-1) ?? ''), value: old };
   const isToml = formatOf(file) === 'TOML';
-  return firstThatHolds(text, isToml ? tomlReplacement(text, old, assignment) : replacement(text, spot, assignment), {
+  const edits = isToml ? tomlReplacement(text, old, assignment) : replacement(text, spot, assignment);
+  return firstThatHolds({ text, root }, edits, {
     file,
     assignment,
     expected: withValue(rawToJson(root), names, assignment.value),
@@ -92,7 +104,7 @@ function addValue(
   text: string,
   { root, file }: { root: RawMap; file: string },
   assignment: Assignment,
-): Result<string> {
+): Result<ReadParams> {
   const { parent, steps, missing } = deepestParent(root, assignment.key);
   const empty = parent.kind === 'scalar' && parent.value === null;
   if (parent.kind !== 'map' && !empty) {
@@ -108,7 +120,7 @@ function addValue(
     parent.kind === 'map' && formatOf(file) === 'TOML'
       ? tomlAddition(text, parent, missing, assignment)
       : addition(text, spot, { names: missing, assignment, file });
-  return firstThatHolds(text, edits, {
+  return firstThatHolds({ text, root }, edits, {
     file,
     assignment,
     expected: withValue(rawToJson(root), names, assignment.value),
@@ -133,15 +145,15 @@ function deepestParent(
  * quoting, indentation, aliases and merge keys cannot change anything unseen.
  */
 function firstThatHolds(
-  text: string,
+  before: ReadParams,
   edits: readonly Edit[],
   { file, assignment, expected }: { file: string; assignment: Assignment; expected: JsonValue },
-): Result<string> {
+): Result<ReadParams> {
   const wanted = canonicalJson(expected);
   for (const { start, end, insert } of edits) {
-    const edited = text.slice(0, start) + insert + text.slice(end);
-    const values = parseParamsFile(edited, file);
-    if (values.ok && canonicalJson(values.value) === wanted) return ok(edited);
+    const text = before.text.slice(0, start) + insert + before.text.slice(end);
+    const edited = text === before.text ? ok(before) : readParams(text, file);
+    if (edited.ok && canonicalJson(rawToJson(edited.value.root)) === wanted) return edited;
   }
   return refused(
     assignment,
