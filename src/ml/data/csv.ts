@@ -25,7 +25,7 @@ interface CsvRow {
 /** All rows, and the line that each starts on. */
 interface Lines {
   readonly rows: readonly (readonly string[])[];
-  lineOf(row: number): number;
+  readonly lineOf: (row: number) => number;
 }
 
 type Parser = typeof Papa;
