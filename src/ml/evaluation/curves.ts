@@ -37,10 +37,13 @@ const steps = 100;
 
 /** Share found (true positives) over share of false alarms, the highest reached so far. */
 export const rocTable = (curves: EvaluationCurves['roc'], classes: readonly string[]): CurveTable =>
-  table('false_positive_rate', classes, curves, (curve, x) => {
+  table('false_positive_rate', classes, curves, ({ x, y }) => {
     let best = 0;
-    for (let i = 0; i < curve.x.length && (curve.x[i] ?? 0) <= x; i++) best = Math.max(best, curve.y[i] ?? 0);
-    return best;
+    let i = 0;
+    return Array.from({ length: steps + 1 }, (_, step) => {
+      for (; i < x.length && (x[i] ?? 0) <= step / steps; i++) best = Math.max(best, y[i] ?? 0);
+      return best;
+    });
   });
 
 /** Precision over recall: the highest that is had at this recall or a higher one. */
@@ -48,25 +51,30 @@ export const precisionRecallTable = (
   curves: EvaluationCurves['precisionRecall'],
   classes: readonly string[],
 ): CurveTable =>
-  table('recall', classes, curves, (curve, x) => {
+  table('recall', classes, curves, ({ x, y }) => {
     let best = 0;
-    for (let i = curve.x.length - 1; i >= 0 && (curve.x[i] ?? 0) >= x; i--) best = Math.max(best, curve.y[i] ?? 0);
-    return best;
+    let i = x.length - 1;
+    const fromTheEnd = Array.from({ length: steps + 1 }, (_, step) => {
+      for (; i >= 0 && (x[i] ?? 0) >= (steps - step) / steps; i--) best = Math.max(best, y[i] ?? 0);
+      return best;
+    });
+    return fromTheEnd.reverse();
   });
 
+/** `heights` gives a curve's at each step of the grid. */
 function table(
   xName: string,
   classes: readonly string[],
   curves: readonly (Curve | undefined)[],
-  at: (curve: Curve, x: number) => number,
+  heights: (curve: Curve) => readonly number[],
 ): CurveTable {
   const names = classes.map((label) => (label === xName || label === 'mean' ? `class ${label}` : label));
+  const columns = curves.map((curve) => (curve === undefined ? undefined : heights(curve)));
   const rows = Array.from({ length: steps + 1 }, (_, step) => {
-    const x = step / steps;
-    const values = curves.map((curve) => (curve === undefined ? undefined : at(curve, x)));
+    const values = columns.map((column) => column?.[step]);
     const known = values.filter((value) => value !== undefined);
     const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
-    return [x.toFixed(2), ...[...values, mean].map((value) => value?.toFixed(6) ?? '')];
+    return [(step / steps).toFixed(2), ...[...values, mean].map((value) => value?.toFixed(6) ?? '')];
   });
   return { fields: [xName, ...names, 'mean'], rows };
 }

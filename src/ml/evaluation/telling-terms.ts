@@ -41,20 +41,33 @@ export function tellingTerms(model: TrainedModel, most: number, set: SetContribu
   const strength = strengthOf(classifier.columnScores(), set);
   if (strength === null || features.blocks.every((block) => kindOf(block) === null)) return null;
   const classes = classifier.classes;
+  const columns = { words: columnsOf(model, 'words'), characters: columnsOf(model, 'characters') };
+  const others = columnsOf(model, 'columns');
   return classes.map((label, c) => {
     const scoreOf = (column: number): number => strength.order[column * classes.length + c] ?? 0;
-    const strongest = (kind: TermKind): TellingTerm[] =>
-      columnsOf(model, kind)
-        .filter((column) => scoreOf(column) > 0)
-        .sort((a, b) => scoreOf(b) - scoreOf(a) || a - b)
-        .slice(0, most)
-        .map((column) => ({
-          term: features.term(column).term,
-          weight: Number(strength.weightOf(column, column * classes.length + c).toFixed(4)),
-        }));
-    const terms = { label, words: strongest('words'), characters: strongest('characters') };
-    return features.inputs.length === 0 ? terms : { ...terms, columns: strongest('columns') };
+    const strongest = (among: readonly number[]): TellingTerm[] =>
+      highest(among, most, scoreOf).map((column) => ({
+        term: features.term(column).term,
+        weight: Number(strength.weightOf(column, column * classes.length + c).toFixed(4)),
+      }));
+    const terms = { label, words: strongest(columns.words), characters: strongest(columns.characters) };
+    return features.inputs.length === 0 ? terms : { ...terms, columns: strongest(others) };
   });
+}
+
+/** Those with the highest scores above 0, the highest first. `columns` are ascending, and of equal ones the first counts as higher. */
+function highest(columns: readonly number[], most: number, scoreOf: (column: number) => number): number[] {
+  const best: number[] = [];
+  const scores: number[] = [];
+  for (const column of columns) {
+    const score = scoreOf(column);
+    if (!(score > 0) || (best.length >= most && score <= (scores[most - 1] ?? Infinity))) continue;
+    const place = scores.findLastIndex((own) => own >= score) + 1;
+    best.splice(place, 0, column);
+    scores.splice(place, 0, score);
+    if (best.length > most) [best.length, scores.length] = [most, most];
+  }
+  return best;
 }
 
 function strengthOf(scores: Float64Array | null, set: SetContributions | null): Strength | null {

@@ -3,6 +3,7 @@ import type { Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { splitRows } from '../columns/column.ts';
 import type { ModelInput } from '../columns/column.ts';
+import { predictMatrix } from '../package/trained-model.ts';
 import type { TrainedModel } from '../package/trained-model.ts';
 import type { Prediction } from '../package/types.ts';
 import { explainerOf } from './contributions.ts';
@@ -37,7 +38,7 @@ export function explainTexts(model: TrainedModel, inputs: readonly ModelInput[],
   const x = features.transform(texts, others);
   const classes = classifier.classes.length;
   return ok(
-    model.predict(inputs).map((prediction, row) => {
+    predictMatrix(classifier, x).map((prediction, row) => {
       const label = classifier.classes.indexOf(prediction.label);
       const { base, columns } = explain(x, row);
       const own = new Set(x.indices.subarray(x.indptr[row], x.indptr[row + 1]));

@@ -2,6 +2,7 @@ import { splitRows } from '../columns/column.ts';
 import type { ModelInput } from '../columns/column.ts';
 import type { FittedClassifier } from '../estimator.ts';
 import type { FittedFeatures } from '../features/pipeline.ts';
+import type { CsrMatrix } from '../sparse/csr.ts';
 import type { ExampleCheck, ModelInfo, ModelPackage, Prediction } from './types.ts';
 
 /** Probabilities of one machine differ from another's in the last digits of `exp` alone. */
@@ -52,10 +53,15 @@ export function predictRows(
   classifier: FittedClassifier,
   rows: readonly ModelInput[],
 ): Prediction[] {
-  const { classes } = classifier;
   const { texts, columns } = splitRows(rows, features.inputs);
-  const probabilities = classifier.probabilities(features.transform(texts, columns));
-  return texts.map((_, row) => {
+  return predictMatrix(classifier, features.transform(texts, columns));
+}
+
+/** One prediction a row of features. */
+export function predictMatrix(classifier: FittedClassifier, x: CsrMatrix): Prediction[] {
+  const { classes } = classifier;
+  const probabilities = classifier.probabilities(x);
+  return Array.from({ length: x.rows }, (_, row) => {
     const own = Array.from(probabilities.subarray(row * classes.length, (row + 1) * classes.length));
     let best = 0;
     for (let c = 1; c < own.length; c++) if ((own[c] ?? 0) > (own[best] ?? 0)) best = c;
