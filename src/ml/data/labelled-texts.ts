@@ -138,6 +138,13 @@ export function encodeLabels(labels: readonly string[]): { readonly classes: str
 
 /** The given rows as CSV text with the columns `text` and `label`, and the others behind them. */
 export function formatLabelledTexts({ texts, labels, columns = noColumns }: LabelledTexts, rows: Int32Array): string {
-  const lines = Array.from(rows, (row) => [texts[row] ?? '', labels[row] ?? '', ...cellsOf(columns, row)]);
-  return formatCsv(['text', 'label', ...columns.keys()], lines);
+  const others = [...columns.values()];
+  function* lines(): Generator<readonly string[]> {
+    for (const row of rows) {
+      const own = [texts[row] ?? '', labels[row] ?? ''];
+      for (const cells of others) own.push(String(cells[row] ?? ''));
+      yield own;
+    }
+  }
+  return formatCsv(['text', 'label', ...columns.keys()], lines());
 }

@@ -1,8 +1,9 @@
 import { beyondAscii } from './ascii.ts';
 
+const latin = /\p{Script=Latin}/gu;
 /** Scripts that are told apart; letters of all others count as `other`. */
 const scripts = [
-  ['Latin', /\p{Script=Latin}/gu],
+  ['Latin', latin],
   ['Cyrillic', /\p{Script=Cyrillic}/gu],
   ['Greek', /\p{Script=Greek}/gu],
   ['Arabic', /\p{Script=Arabic}/gu],
@@ -28,6 +29,8 @@ export function scriptOf(text: string): string {
   if (!beyondAscii.test(text)) return /[a-z]/iu.test(text) ? 'Latin' : 'none';
   const all = count(text, letters);
   if (all === 0) return 'none';
+  // What most texts are, without a look for all the others.
+  if (count(text, latin) >= mostly * all) return 'Latin';
   const found = scripts.map(([name, pattern]) => ({ name, letters: count(text, pattern) }));
   const of = (wanted: string): number => found.find(({ name }) => name === wanted)?.letters ?? 0;
   if (of('Kana') > 0 && of('Kana') + of('Han') >= mostly * all) return 'Japanese';
