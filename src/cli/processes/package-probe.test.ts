@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packageProbe } from './package-probe.ts';
+import { packageProbe, startProbe } from './package-probe.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -41,5 +41,35 @@ describe('packageProbe', () => {
 
   it('ends a process that takes too long', async () => {
     expect(JSON.stringify(await ask('setInterval(() => {}, 1000)', 300))).toContain('longer than');
+  });
+
+  it('may be started long before it is asked, and then answers at once', async () => {
+    const entry = join(folder, 'mlp.cjs');
+    const ready = join(folder, 'ready');
+    writeFileSync(
+      entry,
+      `require('node:fs').writeFileSync(${JSON.stringify(ready)}, String(process.pid));
+      process.stdin.on('data', () => undefined).on('end', () => console.log(JSON.stringify({ ok: true, value: process.pid })));`,
+    );
+    const probe = await startProbe({ entry, timeoutMs: 10_000 });
+    await expect.poll(() => existsSync(ready), { timeout: 10_000 }).toBe(true);
+    expect(probe.isWaiting()).toBe(true);
+    expect(await probe.ask({ candidate: '/somewhere' })).toEqual({
+      ok: true,
+      value: Number(readFileSync(ready, 'utf8')),
+    });
+    expect(probe.isWaiting()).toBe(false);
+  });
+
+  it('waits no longer once it was told to end', async () => {
+    const entry = join(folder, 'mlp.cjs');
+    writeFileSync(entry, 'process.stdin.resume();');
+    const probe = await startProbe({ entry });
+    probe.end();
+    await expect.poll(() => probe.isWaiting(), { timeout: 10_000 }).toBe(false);
+    expect(await probe.ask({ candidate: '/somewhere' })).toMatchObject({
+      ok: false,
+      error: { reason: 'probe-failed' },
+    });
   });
 });

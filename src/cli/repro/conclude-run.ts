@@ -1,6 +1,7 @@
 import { exitCode, type ExitCode } from '../../core/exit-code.ts';
 import { failure, failureExit, type Failure } from '../../core/failure.ts';
 import type { Project } from '../../pipeline/open-project.ts';
+import type { PackageProbe } from '../../registry/probe.ts';
 import { renderRunSummary } from '../../report/run-summary.ts';
 import { styleFor } from '../../report/style.ts';
 import type { CliContext } from '../context.ts';
@@ -19,6 +20,8 @@ interface Conclusion {
   readonly interruptedBy: string | undefined;
   /** The stages were ended to begin again. */
   readonly isRestarted: boolean;
+  /** Measures the models that were made. */
+  readonly probe: PackageProbe;
 }
 
 /** After the stages: registers models, says how it went, and gives the exit code. */
@@ -26,7 +29,9 @@ export async function concludeRun(context: CliContext, project: Project, about: 
   const { outcome, flags } = about;
   const startedAt = performance.now();
   // A version is kept by what the cache holds, so without that there is none.
-  const registered = flags.commit ? await registerModels(project, outcome) : { versions: [], problems: [] };
+  const registered = flags.commit
+    ? await registerModels(project, outcome, about.probe)
+    : { versions: [], problems: [] };
   const seconds = about.seconds + (performance.now() - startedAt) / 1000;
   const models = registered.versions.map(summaryModel);
   if (flags.json === true) context.out.write(outcomeText(reproJson(outcome, seconds, models), flags));

@@ -6,6 +6,7 @@ import { err, type Result } from '../../core/result.ts';
 import { placeOf } from '../../core/workspace.ts';
 import type { Project } from '../../pipeline/open-project.ts';
 import type { StagedVersion } from '../../registry/register-and-stage.ts';
+import type { PackageProbe } from '../../registry/probe.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Executed } from './types.ts';
 
@@ -24,22 +25,28 @@ export interface MadeModel {
 }
 
 /** Registers each model whose content the run made anew, and moves it to Staging when the gates let it. */
-export async function registerModels(project: Project, outcome: Executed): Promise<RegisteredModels> {
+export async function registerModels(
+  project: Project,
+  outcome: Executed,
+  probe: PackageProbe,
+): Promise<RegisteredModels> {
   const { run, report } = outcome;
   if (run === undefined || report.status !== 'FINISHED') return { versions: [], problems: [] };
-  return registerMade(project, (model) => {
+  const made = (model: ModelConfig): MadeModel | undefined => {
     const maker = report.done.find((done) => done.outs.some((out) => out.path === model.path));
     const out = maker?.outs.find((made) => made.path === model.path);
     // Undefined when the run did not come by the model at all.
     if (maker === undefined || out === undefined || maker.action === 'unchanged') return undefined;
     return { out, stage: maker.stage, run, metrics: run.metrics };
-  });
+  };
+  return registerMade(project, made, probe);
 }
 
 /** Registers every model of the pipeline file that was made, and moves it to Staging when it is new and the gates let it. */
 export async function registerMade(
   project: Project,
   made: (model: ModelConfig) => MadeModel | undefined,
+  probe?: PackageProbe,
 ): Promise<RegisteredModels> {
   const models = project.config.models.flatMap((model) => {
     const found = made(model);
@@ -53,7 +60,7 @@ export async function registerMade(
     const versions: StagedVersion[] = [];
     const problems: Failure[] = [];
     for (const { model, found } of models) {
-      const staged = await registerOne({ project, registry: registry.value }, model, found);
+      const staged = await registerOne({ project, registry: registry.value, probe }, model, found);
       if (staged.ok) versions.push(staged.value);
       else problems.push(staged.error);
     }
@@ -66,10 +73,11 @@ export async function registerMade(
 interface Scene {
   readonly project: Project;
   readonly registry: Registry;
+  readonly probe: PackageProbe | undefined;
 }
 
 async function registerOne(
-  { project, registry }: Scene,
+  { project, registry, probe }: Scene,
   model: ModelConfig,
   { out, stage, run, metrics }: MadeModel,
 ): Promise<Result<StagedVersion>> {
@@ -80,7 +88,7 @@ async function registerOne(
     return err(failure('model-not-a-folder', { model: model.name, path: model.path }, { at: model.at }));
   }
   const message = run === undefined ? 'committed as it stood' : `made by ${run.name}`;
-  return registerAndStage(promotionPorts(project.workspace, registry), {
+  return registerAndStage(promotionPorts(project.workspace, registry, probe), {
     model: model.name,
     hash: out.hash,
     path: out.path,

@@ -11,9 +11,11 @@ import { renderUpToDate } from '../../report/run-summary.ts';
 import { styleFor } from '../../report/style.ts';
 import { renderWaiting } from '../../report/waiting.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import type { PackageProbe } from '../../registry/probe.ts';
 import type { CliContext } from '../context.ts';
 import { openCalledProject } from '../open.ts';
 import { onFailure, planOptions } from './engine-options.ts';
+import { probeAhead } from './probe-ahead.ts';
 import type { Interrupts } from './interrupts.ts';
 import { outcomeText } from './outcome-text.ts';
 import { reproInterrupts } from './repro-interrupts.ts';
@@ -44,6 +46,7 @@ export async function reproCommand(
   if (!opened.ok) return nothingRan(context, opened.error, { flags, change, round });
   const project = opened.value;
   const targets = words.length > 0 || flags.allPipelines === true ? words : calledFile(project);
+  const probe = probeAhead(project);
   try {
     if (flags.dry === true) return await dryRun(context, project, { targets, flags });
     const reporter = lazily(async () => {
@@ -53,15 +56,14 @@ export async function reproCommand(
     relay.to = reporter.sink;
     const warn = warningTo(reporter);
     await round?.onProject(project, targets, warn);
-    const listening = round ?? listeningFor(context, warn);
-    const { interrupts } = listening;
+    const { interrupts, hear } = round ?? listeningFor(context, warn);
     const outcome = await repro(
       project,
       reproOptions(context, project, {
         targets,
         flags,
         change,
-        emit: hearing(reporter, listening),
+        emit: hearing(reporter, flags.commit ? [hear, probe.hear] : [hear]),
         interrupts,
       }),
     );
@@ -75,8 +77,10 @@ export async function reproCommand(
       seconds,
       interruptedBy: interrupts.received(),
       isRestarted: round?.isRestarted() === true,
+      probe: probe.ask,
     });
   } finally {
+    await probe.close();
     await round?.onEnd(project);
     project.close();
   }
@@ -175,9 +179,9 @@ const warningTo =
   };
 
 const hearing =
-  (reporter: Reporter, other: { readonly hear: EventSink }): EventSink =>
+  (reporter: Reporter, others: readonly EventSink[]): EventSink =>
   (event) => {
-    other.hear(event);
+    for (const hear of others) hear(event);
     reporter.sink(event);
   };
 
@@ -187,6 +191,7 @@ interface Conclusion {
   readonly seconds: number;
   readonly interruptedBy: string | undefined;
   readonly isRestarted: boolean;
+  readonly probe: PackageProbe;
 }
 
 async function conclude(context: CliContext, project: Project, about: Conclusion): Promise<ExitCode> {
