@@ -26,8 +26,8 @@ const value: Code = [get(entry), op.i32(1), op.shl, get(toValue), op.add, op.loa
 const weight: Code = [get(entry), op.loadI32];
 
 const overEntries = (body: Code): Code => [
-  [get(record), op.loadI32, set(entry), get(record), op.i32(place.last), op.add, op.loadI32, set(last)],
-  op.whileBelow(entry, last, [body, advance(entry, 4)]),
+  [get(record), op.loadI32, tee(entry), get(record), op.i32(place.last), op.add, op.loadI32, tee(last), op.ltU],
+  op.if(op.loop([body, get(entry), op.i32(4), op.add, tee(entry), get(last), op.ltU])),
 ];
 
 /** Leaves the part of the gradient that leads into the multiplier's range; ends the row where it is at a bound and its gradient beyond. */
