@@ -27,7 +27,7 @@ const weight: Code = [get(entry), op.loadI32];
 
 const overEntries = (body: Code): Code => [
   [get(record), op.loadI32, tee(entry), get(record), op.i32(place.last), op.add, op.loadI32, tee(last), op.ltU],
-  op.if(op.loop([body, get(entry), op.i32(4), op.add, tee(entry), get(last), op.ltU])),
+  op.when(op.loop([body, get(entry), op.i32(4), op.add, tee(entry), get(last), op.ltU])),
 ];
 
 /** Leaves the part of the gradient that leads into the multiplier's range; ends the row where it is at a bound and its gradient beyond. */
@@ -37,7 +37,16 @@ const project: Code = [
     [get(gradient), get(upper), op.gtF64, op.branchIf(1), get(gradient), op.f64(0), op.minF64, set(projected)],
     [
       [get(was), get(limit), op.equalF64],
-      op.when([get(gradient), get(lower), op.ltF64, op.branchIf(2), get(gradient), op.f64(0), op.maxF64, set(projected)]),
+      op.when([
+        get(gradient),
+        get(lower),
+        op.ltF64,
+        op.branchIf(2),
+        get(gradient),
+        op.f64(0),
+        op.maxF64,
+        set(projected),
+      ]),
     ],
   ),
 ];
