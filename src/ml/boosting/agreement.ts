@@ -1,8 +1,9 @@
+import { areNearlyEqual } from './gain.ts';
 import { raise, signal, signalMemory, waitForChange } from './meeting.ts';
 import type { Split } from './tree-params.ts';
 
 /** Numbers that stand for a split, or for none. */
-const numbersOfSplit = 9;
+const numbersOfSplit = 11;
 /** Splits that are agreed on at once: those of a leaf's two children. */
 const atOnce = 2;
 /** Places of signals: the round, and how many are here. */
@@ -59,7 +60,9 @@ export class Agreement {
   }
 
   #isBetter(one: Split, other: Split): boolean {
-    if (one.score !== other.score) return one.score > other.score;
+    const isTie = one.left.rounded !== undefined && areNearlyEqual(one.score, other.score);
+    const lead = isTie ? one.gain - other.gain : one.score - other.score;
+    if (lead !== 0) return lead > 0;
     return (this.#columnOf[one.feature] ?? 0) < (this.#columnOf[other.feature] ?? 0);
   }
 
@@ -81,7 +84,10 @@ function write(to: Float64Array, at: number, split: Split | undefined): void {
   if (split === undefined) return;
   const { gain, score, feature, bin, left, right } = split;
   to.set([gain, score, feature, bin, left.gradient, left.hessian, right.gradient, right.hessian], at + 1);
+  to.set([left.rounded ?? NaN, right.rounded ?? NaN], at + 9);
 }
+
+const roundedOf = (number: number): { readonly rounded?: number } => (Number.isNaN(number) ? {} : { rounded: number });
 
 function read(from: Float64Array, at: number): Split | undefined {
   if (from[at] !== 1) return undefined;
@@ -91,7 +97,7 @@ function read(from: Float64Array, at: number): Split | undefined {
     score: number(1),
     feature: number(2),
     bin: number(3),
-    left: { gradient: number(4), hessian: number(5) },
-    right: { gradient: number(6), hessian: number(7) },
+    left: { gradient: number(4), hessian: number(5), ...roundedOf(number(8)) },
+    right: { gradient: number(6), hessian: number(7), ...roundedOf(number(9)) },
   };
 }

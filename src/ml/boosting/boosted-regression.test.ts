@@ -4,18 +4,20 @@ import { selectRows } from '../sparse/csr.ts';
 import { boostedRegression, type BoostedRegressionParams, type RegressionSet } from './boosted-regression.ts';
 import { regressorFromParts, type TreeRegressor } from './tree-regressor.ts';
 
+/** A matrix without its values, of which every one is there. */
+const everyPlace = (rows: number, columns: number) => ({
+  rows,
+  columns,
+  indptr: Int32Array.from({ length: rows + 1 }, (_, row) => row * columns),
+  indices: Int32Array.from({ length: rows * columns }, (_, at) => at % columns),
+});
+
 /** Numbers that depend on a few columns and on chance. */
 function makeData(seed: number, rows = 400): RegressionSet {
   const random = seededRandom(seed);
   const columns = 8;
   const values = Float64Array.from({ length: rows * columns }, () => Math.round(random() * 50) / 10);
-  const x = {
-    rows,
-    columns,
-    indptr: Int32Array.from({ length: rows + 1 }, (_, row) => row * columns),
-    indices: Int32Array.from({ length: rows * columns }, (_, at) => at % columns),
-    values,
-  };
+  const x = { ...everyPlace(rows, columns), values };
   const y = Float64Array.from({ length: rows }, (_, row) => {
     const own = values.subarray(row * columns, (row + 1) * columns);
     return Math.abs(own[0]! + own[1]! * (own[2]! > 2 ? 1 : -1) + random());
@@ -150,6 +152,21 @@ describe('boosted regression', () => {
       const below = data.y.filter((wanted, row) => wanted <= told[row]!).length / 2000;
       expect(Math.abs(below - alpha)).toBeLessThan(0.04);
     }
+  });
+
+  // To LightGBM 4 rows on the right weigh 9e-16 more than 4, and on the left 4.
+  it('by absolute loss takes of mirrored splits of equal gain the one that has few rows on the left', async () => {
+    const y = Float64Array.from({ length: 33 }, (_, row) => row);
+    const fewRight = (row: number): number => (row >= 29 ? 1 : 0);
+    const fewLeft = (row: number): number => (row >= 20 && row < 24 ? 0 : 1);
+    const dense = [[fewRight, fewLeft] as const, [fewLeft, fewRight] as const];
+    const taken = dense.map(async ([first, second]) => {
+      const values = Float64Array.from({ length: 66 }, (_, at) => (at % 2 === 0 ? first : second)(at >> 1));
+      const x = { ...everyPlace(33, 2), values };
+      const changes = { objective: 'regression_l1', numIterations: 1, numLeaves: 2, minDataInLeaf: 2 } as const;
+      return (await fit({ x, y }, changes)).importance('split');
+    });
+    expect(await Promise.all(taken)).toEqual([Float64Array.of(0, 1), Float64Array.of(1, 0)]);
   });
 
   // Of such steps many splits gain the same. Which of them is taken may not hang on how a row was rounded.

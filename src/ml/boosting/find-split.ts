@@ -1,27 +1,25 @@
+import { BestSplit } from './best-split.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { setsOfCategories } from './categorical-split.ts';
 import { featureKind } from './feature-kind.ts';
 import { orderedBins, scanBothWays } from './find-split-missing.ts';
 import type { GainBounds } from './gain-bounds.ts';
-import { leastHessians, thresholdL1 } from './gain.ts';
-import type { DenseLeaf, KernelWork, TouchedSlots } from './histogram.ts';
+import { leastHessians, nearlyOne } from './gain.ts';
+import { keepSlot, type DenseLeaf, type KernelWork, type TouchedSlots } from './histogram.ts';
 import type { Ints } from './kernel/memory.ts';
 import { epsilon } from './kernel/records.ts';
 import { noLook } from './look.ts';
 import type { SlotSums } from './tree-params.ts';
 import { wholeHessian, type LeafToSearch, type SearchFields } from './search-fields.ts';
-import type { Candidates, CategorySet, LeafSums, Run, Split, TreeParams, Units } from './tree-params.ts';
-
-/** Below 1 by more than the rounding of a few products. */
-const nearlyOne = 1 - 1e-12;
+import type { Candidates, LeafSums, Run, Split, TreeParams, Units } from './tree-params.ts';
 
 /** What stands in a list of slots for the zero bin. */
 const zeroSlot = new Int32Array(1);
 
 /**
  * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features: from the highest
- * bin down, rows of a side counted by its share of the hessian, of equal gains the first one met, of equal features the lower. A feature that cannot
- * be split at a leaf is looked at no more in the leaves that come of it.
+ * bin down, rows of a side counted by its share of the hessian. A feature that cannot be split at a leaf is looked at no more in the leaves that
+ * come of it.
  */
 export class SplitSearch {
   readonly #data: BinnedMatrix;
@@ -31,21 +29,16 @@ export class SplitSearch {
   readonly #countsPerHessian: number;
   /** Least hessian of a side, in units. */
   readonly #minHessian: number;
-  /** The same, and of the fewest rows, where a side is one bin. */
   readonly #leastHessian: number;
-  readonly #shift: number;
   /** For gains in units of squared gradients by hessians. */
   readonly #scale: LeafToSearch['scale'] & { readonly hessianUnit: number };
-  #best: number;
+  readonly #best: BestSplit;
   readonly #look = noLook();
   readonly #zeros = new Int32Array(2);
   #looseHessian: number;
   #firstTop = Infinity;
-  #feature = -1;
-  #bin = 0;
-  #set: CategorySet | undefined;
-  #rightGradient = 0;
-  #rightHessian = 0;
+  /** What the bin of zeros adds to `Look.rounded` besides its rows, while it is looked at. */
+  #excess = 0;
 
   constructor(data: BinnedMatrix, params: TreeParams, leaf: { readonly total: LeafSums; readonly units: Units }) {
     const { total, units } = leaf;
@@ -58,13 +51,12 @@ export class SplitSearch {
     this.#minHessian = byHessian;
     this.#looseHessian = byHessian;
     this.#leastHessian = least;
-    this.#shift = this.#gain(total.gradient, total.hessian) + params.minGainToSplit;
-    this.#best = this.#shift;
+    this.#best = new BestSplit(data, params, leaf);
     this.#scale = {
       hessianUnit: units.hessian,
       squaredGradientUnit: units.gradient * units.gradient,
       added: epsilon + params.lambdaL2,
-      shift: (this.#shift * nearlyOne) / (units.gradient * units.gradient),
+      shift: (this.#best.least * nearlyOne) / (units.gradient * units.gradient),
     };
   }
 
@@ -130,16 +122,22 @@ export class SplitSearch {
   lookAtTouched(touched: TouchedSlots, work: KernelWork): void {
     const { singles, length, slots, sums } = touched;
     work.search.enter(this.#leafToSearch());
-    const { search, memory, ends, featureOf, columnOf } = work;
-    this.#writeBest(search);
-    const { address } = slots;
-    const { kernel } = memory;
-    const singlesEnd = address + singles * 4;
-    const kept = kernel.lookAtList(search.address, address, singlesEnd, sums.address, columnOf.address);
-    this.#readBest(search);
-    touched.singles = (kept - address) >> 2;
+    const { search, ends, featureOf, columnOf } = work;
+    const { kernel } = work.memory;
+    if (this.#best.ties === undefined) {
+      this.#writeBest(search);
+      const end = slots.address + singles * 4;
+      const kept = kernel.lookAtList(search.address, slots.address, end, sums.address, columnOf.address);
+      this.#readBest(search);
+      touched.singles = (kept - slots.address) >> 2;
+    } else {
+      touched.singles = 0;
+      for (let at = 0; at < singles; at++) {
+        if (this.#offerSingle(slots.values[at] ?? 0, sums.values, at)) keepSlot(touched, at, touched.singles++);
+      }
+    }
     touched.length = touched.singles;
-    const end = address + length * 4;
+    const end = slots.address + length * 4;
     for (let from = singles; from < length;) {
       this.#writeBest(search);
       const hit = kernel.lookAtGroups(
@@ -177,52 +175,69 @@ export class SplitSearch {
 
   #leafToSearch(): LeafToSearch {
     const sides = { loose: this.#looseHessian, least: this.#minHessian, leastSingle: this.#leastHessian };
-    const leaf = { total: this.#total, units: this.#units, params: this.#params, shift: this.#shift };
+    const leaf = { total: this.#total, units: this.#units, params: this.#params, shift: this.#best.least };
     return { ...leaf, ...sides, scale: this.#scale, countsPerHessian: this.#countsPerHessian, nearlyOne };
   }
 
   #writeBest(search: SearchFields): void {
-    search.writeBest(this.#best, this.#feature < 0 ? -1 : (this.#data.columnOf[this.#feature] ?? 0));
+    search.writeBest(this.#best.score, this.#best.column);
   }
 
   #readBest(search: SearchFields): void {
     const found = search.found();
-    if (found === undefined) return;
-    this.#best = found.score;
-    this.#feature = found.feature;
-    this.#bin = found.bin;
-    this.#set = undefined;
-    this.#rightGradient = found.gradient;
-    this.#rightHessian = found.hessian;
+    if (found !== undefined) this.#best.found(found);
   }
 
   /** The best of what was looked at; undefined where none is better than leaving the leaf as it is. */
   best(): Split | undefined {
-    if (this.#feature < 0) return undefined;
-    const right = { gradient: this.#rightGradient, hessian: this.#rightHessian };
-    const left = {
-      gradient: this.#total.gradient - right.gradient,
-      hessian: this.#total.hessian - right.hessian,
-    };
-    const set = this.#set === undefined ? {} : { set: this.#set };
-    const [gain, score] = [this.#best - this.#shift, this.#best];
-    return { gain, score, feature: this.#feature, bin: this.#bin, ...set, left, right };
+    return this.#best.split();
   }
 
   /** Most of training on counts goes by here. Gives how many stay in the list. */
-  #lookAtSingles({ features: { address }, isOne, singles }: Candidates, sums: Ints, work: KernelWork): number {
+  #lookAtSingles({ features, isOne, singles }: Candidates, sums: Ints, work: KernelWork): number {
+    if (this.#best.ties !== undefined) return this.#lookAtSinglesByRounding(features.values, isOne, { singles, sums });
     const { search, memory, columnOf } = work;
     this.#writeBest(search);
     const { kernel } = memory;
+    const { address } = features;
     const end = address + singles * 4;
     const kept = kernel.lookAtAll(search.address, address, end, sums.address, isOne.address, columnOf.address);
     this.#readBest(search);
     return (kept - address) >> 2;
   }
 
+  #lookAtSinglesByRounding(
+    features: Int32Array,
+    isOne: Ints,
+    { singles, sums }: { readonly singles: number; readonly sums: Ints },
+  ): number {
+    let kept = 0;
+    for (let i = 0; i < singles; i++) {
+      const slot = features[i] ?? 0;
+      if (this.#offerSingle(slot, sums.values, slot)) features[kept++] = slot;
+      else isOne.values[slot] = 0;
+    }
+    return kept;
+  }
+
+  /** By the place of its sums. As the kernel looks at it, but that rounding tells whether a split of no gain is one. */
+  #offerSingle(slot: number, sums: SlotSums, at: number): boolean {
+    const [right, hessian] = [sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0];
+    const { gradient: allGradient, hessian: allHessian } = this.#total;
+    if (hessian < this.#leastHessian || hessian > allHessian - this.#leastHessian) return false;
+    const { hessianUnit, added, shift } = this.#scale;
+    const left = allGradient - right;
+    const underRight = hessian * hessianUnit + added;
+    const underLeft = (allHessian - hessian) * hessianUnit + added;
+    const over = right * right * underLeft + left * left * underRight;
+    const under = underLeft * underRight;
+    if (over * nearlyOne ** 2 > shift * under && over < this.#bestInUnits() * under) return true;
+    return this.#best.offer(slot, 0, right, hessian);
+  }
+
   /** What a split must reach to be worth a closer look: never above the best gain. */
   #bestInUnits(): number {
-    return (this.#best * nearlyOne) / this.#scale.squaredGradientUnit;
+    return (this.#best.score * nearlyOne) / this.#scale.squaredGradientUnit;
   }
 
   /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
@@ -241,6 +256,7 @@ export class SplitSearch {
     look.gradient = 0;
     look.hessian = 0;
     look.count = 0;
+    look.rounded = epsilon;
     look.splittable = false;
     look.top = this.#firstTop;
     let positive = from;
@@ -252,6 +268,7 @@ export class SplitSearch {
     look.most = look.hessian;
     if (positive === from) return look.splittable;
     this.#countTo(sums, positive);
+    if (this.#best.ties !== undefined) this.#roundTo(sums, positive);
     const zeros = this.#zeros;
     let negative = 0;
     let rest = this.#total.gradient - look.gradient;
@@ -265,8 +282,11 @@ export class SplitSearch {
     zeroSlot[0] = first + below;
     // From here on rows of a slot's bin are left of the split below it.
     look.first = first + 1;
+    this.#excess = this.#total.excessOfZeros ?? 0;
     this.#scan(zeroSlot, zeros, 0, 1);
     this.#countTo(zeros, 0);
+    if (this.#best.ties !== undefined) this.#roundTo(zeros, 0);
+    this.#excess = 0;
     // With the lowest of all, everything would be on one side.
     this.#scan(slots, sums, from + 1, positive);
     // Here the left side is the one without zeros, and no bound holds of it.
@@ -285,7 +305,7 @@ export class SplitSearch {
       const { gradient, hessian, count } = right;
       if (count < minDataInLeaf || count > total.count - minDataInLeaf) return;
       if (hessian < least || total.hessian - hessian < least) return;
-      look.splittable = this.#offer(feature, bin, gradient, hessian) || look.splittable;
+      look.splittable = this.#best.offer(feature, bin, gradient, hessian) || look.splittable;
     });
     // Of as many bins as are added up, a side may be said to have rows without any hessian to speak of: no bound holds, and it is always looked at.
     look.top = Infinity;
@@ -300,15 +320,7 @@ export class SplitSearch {
     look.splittable = false;
     const leaf = { total, units: this.#units, params: this.#params, minHessian: this.#minHessian };
     setsOfCategories(this.#data, feature, { ...leaf, run }, (left, addedL2, bins) => {
-      const [gradient, hessian] = [total.gradient - left.gradient, total.hessian - left.hessian];
-      const gain = this.#gain(left.gradient, left.hessian, addedL2) + this.#gain(gradient, hessian, addedL2);
-      if (gain > this.#shift) look.splittable = true;
-      if (gain < this.#best || (gain === this.#best && !this.#comesFirst(feature))) return;
-      this.#best = gain;
-      this.#feature = feature;
-      this.#set = { bins: bins(), addedL2 };
-      this.#rightGradient = gradient;
-      this.#rightHessian = hessian;
+      look.splittable = this.#best.offerSet(feature, { left, addedL2, bins }) || look.splittable;
     });
     look.top = Infinity;
     look.most = 0;
@@ -325,10 +337,12 @@ export class SplitSearch {
     const loose = this.#looseHessian;
     const minHessian = this.#minHessian;
     const { hessianUnit, added, shift } = this.#scale;
+    const { ties } = this.#best;
     let { gradient, hessian, top } = look;
     let underTop = 1;
     let bar = look.splittable ? this.#bestInUnits() : shift;
     look.counted = to;
+    look.summed = to;
     for (let at = to - 1; at >= from; at--) {
       gradient += sums[at << 1] ?? 0;
       hessian += sums[(at << 1) + 1] ?? 0;
@@ -346,7 +360,8 @@ export class SplitSearch {
       }
       if (over < bar * under || !this.#isAllowed(sums, at, hessian)) continue;
       const bin = (slots === undefined ? at : (slots[at] ?? 0)) - look.first;
-      look.splittable = this.#offer(look.feature, bin, gradient, hessian) || look.splittable;
+      if (ties !== undefined) ties.next = this.#roundTo(sums, at);
+      look.splittable = this.#best.offer(look.feature, bin, gradient, hessian) || look.splittable;
       bar = look.splittable ? this.#bestInUnits() : shift;
     }
     look.gradient = gradient;
@@ -372,28 +387,14 @@ export class SplitSearch {
     look.counted = at;
   }
 
-  #offer(feature: number, bin: number, gradient: number, hessian: number): boolean {
-    const { gradient: allGradient, hessian: allHessian } = this.#total;
-    const gain = this.#gain(gradient, hessian) + this.#gain(allGradient - gradient, allHessian - hessian);
-    const splittable = gain > this.#shift;
-    if (gain < this.#best || (gain === this.#best && !this.#comesFirst(feature))) return splittable;
-    this.#best = gain;
-    this.#feature = feature;
-    this.#bin = bin;
-    this.#set = undefined;
-    this.#rightGradient = gradient;
-    this.#rightHessian = hessian;
-    return splittable;
-  }
-
-  /** Of equal gains that of the lower column counts, and of one column the first that is met. */
-  #comesFirst(feature: number): boolean {
-    const { columnOf } = this.#data;
-    return this.#feature >= 0 && (columnOf[feature] ?? 0) < (columnOf[this.#feature] ?? 0);
-  }
-
-  #gain(gradient: number, hessian: number, addedL2 = 0): number {
-    const reduced = thresholdL1(gradient * this.#units.gradient, this.#params.lambdaL1);
-    return (reduced * reduced) / (hessian * this.#units.hessian + epsilon + this.#params.lambdaL2 + addedL2);
+  /** The right side's hessian as LightGBM rounds it, bin by bin. */
+  #roundTo(sums: SlotSums, at: number): number {
+    const look = this.#look;
+    const unit = this.#units.hessian;
+    let { rounded } = look;
+    for (let i = look.summed - 1; i >= at; i--) rounded += (sums[(i << 1) + 1] ?? 0) * unit + this.#excess;
+    look.rounded = rounded;
+    look.summed = at;
+    return rounded;
   }
 }

@@ -69,6 +69,11 @@ export class GainBounds {
       loss: units.hessian / Math.sqrt(least),
     };
     this.#leaf.step = -1;
+    // The kernel does not know how ties are broken: no feature is simple to it then.
+    if (units.sizes === undefined) return;
+    for (let at = featureField.feature >> 2; at < this.#ints.length; at += size >> 2) {
+      this.#ints[at] = (this.#ints[at] ?? 0) & ~1;
+    }
   }
 
   /** The next search is at the leaf of these sums. */

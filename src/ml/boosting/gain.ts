@@ -1,6 +1,13 @@
 import { epsilon } from './kernel/records.ts';
 import type { TreeParams, Units } from './tree-params.ts';
 
+/** Below 1 by more than the rounding of a few products. */
+export const nearlyOne = 1 - 1e-12;
+
+/** Of gains: apart by no more than rounding. */
+export const areNearlyEqual = (one: number, other: number): boolean =>
+  one >= other * nearlyOne && other >= one * nearlyOne;
+
 export const thresholdL1 = (gradient: number, l1: number): number =>
   l1 === 0 ? gradient : Math.sign(gradient) * Math.max(0, Math.abs(gradient) - l1);
 

@@ -21,6 +21,7 @@ import type { FeatureRange } from './part-of-features.ts';
 import { collectRows, RowAdder, type RowList } from './row-adder.ts';
 import type { Draw } from './sampling.ts';
 import { SearchFields } from './search-fields.ts';
+import { sidesAsLeaves } from './tie-break.ts';
 import type { CategorySet, GrownTree, Split, LeafSums, TreeParams, Units } from './tree-params.ts';
 
 /** Buffers of one thread in the kernel's memory, used for tree after tree. */
@@ -128,7 +129,7 @@ export function growTree(workspace: Workspace, params: TreeParams, input: GrowIn
   search(leaves);
   const tree = new TreeBuilder(params.numLeaves);
   while (leaves.length < params.numLeaves) {
-    const leaf = bestLeaf(leaves);
+    const leaf = bestLeaf(leaves, data);
     if (leaf?.split === undefined) break;
     const [left, right] = divide(growing, { leaf, split: leaf.split, newNumber: leaves.length });
     tree.split(leaf.number, leaf.split);
@@ -166,10 +167,13 @@ function drawCandidates(
   return { address: features.address, length: candidates.length };
 }
 
-function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
+/** Of equal gains that of the lower column counts, and of one column that of the older leaf. */
+function bestLeaf(leaves: readonly Leaf[], { columnOf }: BinnedMatrix): Leaf | undefined {
+  const columnAt = (leaf: Leaf | undefined): number => columnOf[leaf?.split?.feature ?? -1] ?? -1;
   let best: Leaf | undefined;
   for (const leaf of leaves) {
-    if (leaf.split !== undefined && leaf.split.gain > (best?.split?.gain ?? 0)) best = leaf;
+    const lead = (leaf.split?.gain ?? 0) - (best?.split?.gain ?? 0);
+    if (lead > 0 || (lead === 0 && columnAt(leaf) < columnAt(best))) best = leaf;
   }
   return best;
 }
@@ -214,10 +218,9 @@ function divide(
   const size = leaf.rows?.length ?? leaf.total.count;
   const movedIsSmaller = stays === undefined || moved.length * 2 <= size;
   const scattered = movedIsSmaller ? moved : stays;
-  const totalOf = (isMoved: boolean): LeafSums => {
-    const { gradient, hessian } = isMoved === movedIsRight ? split.right : split.left;
-    return { gradient, hessian, count: isMoved ? moved.length : leaf.total.count - moved.length };
-  };
+  const rightCount = movedIsRight ? moved.length : leaf.total.count - moved.length;
+  const sides = sidesAsLeaves(leaf.total, split, { rightCount, units });
+  const totalOf = (isMoved: boolean): LeafSums => (isMoved === movedIsRight ? sides.right : sides.left);
   const moving = { rows: scattered, least: leastSide(totalOf(movedIsSmaller), params, units) };
   const small =
     leaf.touched === undefined ? scatter.moveFromAll(moving, dense) : scatter.moveFromList(moving, leaf.touched);

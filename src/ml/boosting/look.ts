@@ -8,6 +8,9 @@ interface Look {
   /** Rows of the slots down to `counted`. */
   count: number;
   counted: number;
+  /** Hessian of the slots down to `summed`, as LightGBM rounds it; known where ties are told apart by it. */
+  rounded: number;
+  summed: number;
   /** A split that was met is better than none. */
   splittable: boolean;
   /** Most that the scores of the two sides were together, without the L1 penalty, in units of squared gradients by hessians. */
@@ -24,6 +27,8 @@ export const noLook = (): Look => ({
   hessian: 0,
   count: 0,
   counted: 0,
+  rounded: 0,
+  summed: 0,
   splittable: false,
   top: 0,
   most: 0,

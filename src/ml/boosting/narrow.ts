@@ -42,9 +42,10 @@ export const bitsToCut = (absolute: number, mass: number, rows: number): [number
   bitsOver(mass, rows),
 ];
 
-export const unitsOf = ({ gradient, hessian }: Units, [byGradient, byHessian]: readonly [number, number]): Units => ({
-  gradient: gradient * 2 ** byGradient,
-  hessian: hessian * 2 ** byHessian,
+export const unitsOf = (units: Units, [byGradient, byHessian]: readonly [number, number]): Units => ({
+  ...units,
+  gradient: units.gradient * 2 ** byGradient,
+  hessian: units.hessian * 2 ** byHessian,
 });
 
 /** Each row may be rounded up by a half, and to 1. */

@@ -8,6 +8,9 @@ import { binMatrix, type BinnedMatrix } from './binned-matrix.ts';
 import { boardMemory, TreeBoard } from './tree-board.ts';
 import { boost, type BoostParams, type Iteration, type Verdict } from './boost.ts';
 import { BinaryObjective } from './objectives/binary.ts';
+import type { Objective } from './objectives/objective.ts';
+import { pointLoss } from './objectives/point-losses.ts';
+import { PointObjective } from './objectives/point-objective.ts';
 import { SoftmaxObjective } from './objectives/softmax.ts';
 import { entriesOf, partOfFeatures } from './part-of-features.ts';
 import { trainDefaults } from './train-params.ts';
@@ -58,13 +61,24 @@ interface Changes extends Partial<BoostParams> {
   readonly cancelAt?: number;
 }
 
-async function grow(data: BinnedMatrix, classes: number, { cancelAt = Infinity, ...changes }: Changes) {
-  const random = seededRandom(5);
+function classifierOf(random: () => number, classes: number): Objective {
   const y = Int32Array.from({ length: rows }, () => Math.floor(random() * classes));
   const weights = new Float64Array(rows).fill(1);
   const start = { fromAverage: true };
-  const objective =
-    classes === 2 ? new BinaryObjective(y, weights, start) : new SoftmaxObjective(y, weights, { classes, ...start });
+  return classes === 2
+    ? new BinaryObjective(y, weights, start)
+    : new SoftmaxObjective(y, weights, { classes, ...start });
+}
+
+function quantileOf(random: () => number): Objective {
+  const y = Float64Array.from({ length: rows }, () => random());
+  const loss = pointLoss('quantile', { alpha: 0.9, poissonMaxDeltaStep: 0 });
+  return new PointObjective(loss, { y, weights: undefined }, { fromAverage: true });
+}
+
+async function grow(data: BinnedMatrix, classes: number | 'quantile', { cancelAt = Infinity, ...changes }: Changes) {
+  const random = seededRandom(5);
+  const objective = classes === 'quantile' ? quantileOf(random) : classifierOf(random, classes);
   const losses: number[] = [];
   const onIteration = ({ number, loss }: Iteration): Verdict => {
     losses.push(loss());
@@ -90,6 +104,19 @@ describe.each([
     for (const numThreads of [2, 3]) expect(await grow(data, classes, { numThreads })).toEqual(one);
   });
 });
+
+// Many splits gain the same here, some of them on features of different threads.
+describe.each(['binary', 'real', 'signed', 'missing'] as const)(
+  'threads that grow trees of %s values by quantile',
+  (kind) => {
+    it('break ties alike with any number of them', { timeout: 60_000 }, async () => {
+      const data = binned(kind);
+      const one = await grow(data, 'quantile', { lambdaL2: 0, numThreads: 1 });
+      expect(one.trees!.some(({ feature }: GrownTree) => feature.length > 5)).toBe(true);
+      for (const numThreads of [2, 3]) expect(await grow(data, 'quantile', { lambdaL2: 0, numThreads })).toEqual(one);
+    });
+  },
+);
 
 describe('threads that grow trees', () => {
   it('draw the same rows and columns', { timeout: 60_000 }, async () => {

@@ -1,12 +1,19 @@
 import type { TreeRequest } from './bag-grower.ts';
 import { changes, raise, signal, signalled, signalMemory } from './meeting.ts';
-import type { GrownTree } from './tree-params.ts';
+import type { GradientSizes, GrownTree, Units } from './tree-params.ts';
 
 /** Places of signals: the number of the orders, and how many threads are done. */
 const places = { round: 0, done: 1 } as const;
 /** Places of other numbers. */
 const heads = { isClosed: 0, dealt: 1, requests: 2, bag: 3, bagRows: 4 } as const;
-const numbersOfRequest = 7;
+const numbersOfRequest = 11;
+
+/** No size is 0, so that zeros stand for none. */
+const numbersOfSizes = (sizes: GradientSizes | undefined): readonly number[] =>
+  sizes === undefined ? [0, 0, 0, 0] : [sizes.above, sizes.below, sizes.above32, sizes.below32];
+
+const sizesOf = ([above = 0, below = 0, above32 = 0, below32 = 0]: Float64Array): Pick<Units, 'sizes'> =>
+  above === 0 ? {} : { sizes: { above, below, above32, below32 } };
 
 /** Shared memory. By output: a tree as whole numbers and as doubles, and the leaf of each row. */
 export interface BoardMemory {
@@ -69,7 +76,8 @@ export class TreeBoard {
     const { signals, heads: numbers, requests: sums, bagRows } = this.#memory;
     requests.forEach(({ output, tree, units, total }, at) => {
       const { gradient, hessian, count } = total;
-      sums.set([output, tree, units.gradient, units.hessian, gradient, hessian, count], at * numbersOfRequest);
+      const own = [output, tree, units.gradient, units.hessian, gradient, hessian, count];
+      sums.set([...own, ...numbersOfSizes(units.sizes)], at * numbersOfRequest);
     });
     numbers[heads.requests] = requests.length;
     numbers[heads.dealt] = dealt;
@@ -132,7 +140,7 @@ export class TreeBoard {
     const requests = Array.from({ length: numbers[heads.requests] ?? 0 }, (_, at): TreeRequest => {
       const own = sums.subarray(at * numbersOfRequest, (at + 1) * numbersOfRequest);
       const [output = 0, tree = 0, unit = 0, hessianUnit = 0, gradient = 0, hessian = 0, count = 0] = own;
-      const units = { gradient: unit, hessian: hessianUnit };
+      const units = { gradient: unit, hessian: hessianUnit, ...sizesOf(own.subarray(7)) };
       return { output, tree, units, total: { gradient, hessian, count } };
     });
     const bag = numbers[heads.bag] ?? 0;

@@ -26,17 +26,31 @@ export interface TreeParams {
 export interface Sums {
   readonly gradient: number;
   readonly hessian: number;
+  /** Where ties are told apart: the hessian as LightGBM rounds it, not in units. See `TieBreak`. */
+  readonly rounded?: number;
 }
 
 export interface LeafSums extends Sums {
   /** Rows. */
   readonly count: number;
+  /** With `rounded`: what LightGBM's hessian of a bin of zeros, if it is not the lowest bin, has more than its rows. */
+  readonly excessOfZeros?: number;
 }
 
 /** What one unit of the quantised sums is. */
 export interface Units {
   readonly gradient: number;
   readonly hessian: number;
+  /** Given where hessians count rows and gradients of rows have few sizes, so that many splits gain exactly the same. */
+  readonly sizes?: GradientSizes;
+}
+
+/** Gradients of rows whose score is above and below what it should be, and the same in LightGBM's float32. */
+export interface GradientSizes {
+  readonly above: number;
+  readonly below: number;
+  readonly above32: number;
+  readonly below32: number;
 }
 
 /** Gradient and hessian of each row beside each other, [rows, 2], as whole numbers of a common unit. */

@@ -1,3 +1,4 @@
+import type { GradientSizes } from '../tree-params.ts';
 import { percentile } from './percentile.ts';
 
 export type RegressionObjectiveName = 'regression' | 'regression_l1' | 'quantile' | 'poisson';
@@ -13,6 +14,7 @@ export interface PointLoss {
   best(y: Float64Array, weights: Float64Array | undefined): number;
   /** All gradients are whole multiples of it: in such units sums of rows are exact, and equal gains are found to be equal. */
   readonly gradientStep?: number;
+  readonly gradientSizes?: GradientSizes;
   /** Leaves hold this percentile of what is left to tell, in the place of the step that the gradients say. */
   readonly percentile?: number;
   /** What a score predicts. */
@@ -67,6 +69,7 @@ const absolute: PointLoss = {
   loss: (score, y) => Math.abs(score - y),
   gradient: (score, y) => Math.sign(score - y),
   gradientStep: 1,
+  gradientSizes: { above: 1, below: -1, above32: 1, below32: -1 },
   hessian: () => 1,
   best: (y, weights) => percentile(y, weights, 0.5),
   percentile: 0.5,
@@ -100,6 +103,12 @@ const pinball = (alpha: number): PointLoss => ({
   loss: (score, y) => (score >= y ? (1 - alpha) * (score - y) : alpha * (y - score)),
   gradient: (score, y) => (score >= y ? 1 - alpha : -alpha),
   gradientStep: 1 / denominatorOf(alpha),
+  gradientSizes: {
+    above: 1 - alpha,
+    below: -alpha,
+    above32: Math.fround(1 - Math.fround(alpha)),
+    below32: -Math.fround(alpha),
+  },
   hessian: () => 1,
   best: (y, weights) => nearestIn(y, percentile(y, weights, Math.fround(alpha))),
   percentile: Math.fround(alpha),

@@ -17,6 +17,8 @@ export class PointObjective implements Objective {
   readonly #loss: PointLoss;
   readonly #y: Float64Array;
   readonly #weights: Float64Array | undefined;
+  /** Weights, if there are any, are numbers of rows. */
+  readonly #countsRows: boolean;
   readonly #scores: Float64Array;
   readonly #gradients: Float64Array;
   readonly #hessians: Float64Array;
@@ -25,6 +27,7 @@ export class PointObjective implements Objective {
     this.#loss = loss;
     this.#y = y;
     this.#weights = weights;
+    this.#countsRows = weights?.every((weight) => weight >= 1 && Number.isInteger(weight)) ?? true;
     const start = scores === undefined && fromAverage ? loss.best(y, weights) : 0;
     this.startScores = Float64Array.of(start);
     this.#scores = scores?.slice() ?? new Float64Array(y.length).fill(start);
@@ -47,11 +50,12 @@ export class PointObjective implements Objective {
       gradients[row] = loss.gradient(score, y) * weight;
       hessians[row] = loss.hessian(score, y) * weight;
     }
-    const step = loss.gradientStep ?? 1;
+    const { gradientStep: step = 1, gradientSizes: sizes } = loss;
     const largest = gradients.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const units = {
       gradient: unitFor(largest / step) * step,
       hessian: unitFor(largestOf(hessians)),
+      ...(sizes === undefined || !this.#countsRows ? {} : { sizes }),
     };
     return { units, total: round(gradients, hessians, { units, out }) };
   }
