@@ -21,7 +21,7 @@ import type { TrainParams } from './train-params.ts';
 const minDataInBin = 3;
 
 /** Below, starting threads takes longer than they save: entries x trees. */
-const leastForThreads = 60_000_000;
+const leastForThreads = 120_000_000;
 
 export interface TrainJob {
   readonly algorithm: string;
