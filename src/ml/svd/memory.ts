@@ -31,7 +31,7 @@ export class KernelMemory {
 
   private constructor(bytes: number) {
     const pages = Math.max(1, Math.ceil(bytes / pageBytes));
-      const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+    const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
     const module = new wasm.Module(kernelModule());
     const { exports } = new wasm.Instance(module, { env: { memory } });
     this.combine = (exports as { readonly combine: Combine }).combine;
