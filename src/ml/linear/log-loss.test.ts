@@ -70,13 +70,14 @@ it.each([3, 5])('%i classes: steps measured by curvature leave the intercepts a 
   expect(found.at.subarray(columns * classes).reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 9);
 });
 
+const steepness = Float64Array.from({ length: 200 }, (_, i) => 10 ** ((4 * i) / 200));
+const bowl = (at: Float64Array, gradient: Float64Array): number =>
+  at.reduce((value, x, i) => {
+    gradient[i] = steepness[i]! * (x - 1);
+    return value + (steepness[i]! * (x - 1) ** 2) / 2;
+  }, 0);
+
 it('a bowl ten thousand times as steep one way as another takes few steps when its curvatures are given', () => {
-  const steepness = Float64Array.from({ length: 200 }, (_, i) => 10 ** ((4 * i) / 200));
-  const bowl = (at: Float64Array, gradient: Float64Array): number =>
-    at.reduce((value, x, i) => {
-      gradient[i] = steepness[i]! * (x - 1);
-      return value + (steepness[i]! * (x - 1) ** 2) / 2;
-    }, 0);
   const settings = { tolerance: 1e-6, maxIterations: 2000 };
   const without = minimise(bowl, new Float64Array(200), settings);
   const given = minimise(bowl, new Float64Array(200), { ...settings, curvatures: steepness });
@@ -88,12 +89,6 @@ it('a bowl ten thousand times as steep one way as another takes few steps when i
 });
 
 it('the same holds with an L1 penalty, and every number ends where its own slope says', () => {
-  const steepness = Float64Array.from({ length: 200 }, (_, i) => 10 ** ((4 * i) / 200));
-  const bowl = (at: Float64Array, gradient: Float64Array): number =>
-    at.reduce((value, x, i) => {
-      gradient[i] = steepness[i]! * (x - 1);
-      return value + (steepness[i]! * (x - 1) ** 2) / 2;
-    }, 0);
   const penalty = new Float64Array(200).fill(3);
   const settings = { tolerance: 1e-6, maxIterations: 2000 };
   const without = minimiseSparse(bowl, penalty, new Float64Array(200), settings);
