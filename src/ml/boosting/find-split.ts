@@ -174,9 +174,19 @@ export class SplitSearch {
   }
 
   #leafToSearch(): LeafToSearch {
-    const sides = { loose: this.#looseHessian, least: this.#minHessian, leastSingle: this.#leastHessian };
-    const leaf = { total: this.#total, units: this.#units, params: this.#params, shift: this.#best.least };
-    return { ...leaf, ...sides, scale: this.#scale, countsPerHessian: this.#countsPerHessian, nearlyOne };
+    // One literal: this is asked for every leaf of every tree, and spreading objects took a twentieth of training.
+    return {
+      total: this.#total,
+      units: this.#units,
+      params: this.#params,
+      loose: this.#looseHessian,
+      least: this.#minHessian,
+      leastSingle: this.#leastHessian,
+      shift: this.#best.least,
+      scale: this.#scale,
+      countsPerHessian: this.#countsPerHessian,
+      nearlyOne,
+    };
   }
 
   #writeBest(search: SearchFields): void {
