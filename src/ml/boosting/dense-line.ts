@@ -1,7 +1,8 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { SplitSearch } from './find-split.ts';
 import type { GainBounds } from './gain-bounds.ts';
-import type { Ints, KernelMemory } from './kernel/memory.ts';
+import type { KernelWork } from './histogram.ts';
+import type { Ints } from './kernel/memory.ts';
 import type { RowAdder } from './row-adder.ts';
 import type { LeafSums, TreeParams, Units } from './tree-params.ts';
 
@@ -15,6 +16,7 @@ interface Growing {
   readonly units: Units;
   /** Leaf of each row. */
   readonly leafOf: Ints;
+  readonly work: KernelWork;
 }
 
 /**
@@ -28,9 +30,9 @@ export class DenseLine {
   /** By leaf: the last step at which its rows were in the line. */
   readonly #lastStep: Ints;
 
-  constructor(growing: Growing, leaves: number, memory: KernelMemory) {
+  constructor(growing: Growing, leaves: number) {
     this.#growing = growing;
-    this.#lastStep = memory.room(leaves);
+    this.#lastStep = growing.work.memory.room(leaves);
     this.#lastStep.values.fill(still);
   }
 
@@ -63,17 +65,15 @@ export class DenseLine {
   }
 
   #isSplittableAt(step: number, feature: number): boolean {
-    const { data, params, adder, units, leafOf } = this.#growing;
+    const { data, params, bounds, adder, units, leafOf, work } = this.#growing;
     const total = this.#totals[step];
-    const [from, to] = [data.firstSlot[feature] ?? 0, data.firstSlot[feature + 1] ?? 0];
-    const slots = Int32Array.from({ length: to - from }, (_, bin) => from + bin);
-    const sums = adder.restOf(from, to, { leafOf, lastSteps: this.#lastStep, step });
     if (total === undefined) return true;
-    return new SplitSearch(data, params, { total, units }).lookAtRun(feature, {
-      slots,
-      sums,
-      from: 0,
-      to: slots.length,
-    });
+    const [from, to] = [data.firstSlot[feature] ?? 0, data.firstSlot[feature + 1] ?? 0];
+    const sums = adder.restOf(from, to, { leafOf, lastSteps: this.#lastStep, step });
+    const search = new SplitSearch(data, params, { total, units });
+    const record = bounds.simpleRecord(feature);
+    if (record !== undefined) return search.isSplittable(record, sums, work);
+    const slots = Int32Array.from({ length: to - from }, (_, bin) => from + bin);
+    return search.lookAtRun(feature, { slots, sums: sums.values, from: 0, to: slots.length });
   }
 }

@@ -198,6 +198,13 @@ export class SplitSearch {
     if (found !== undefined) this.#best.found(found);
   }
 
+  /** Whether any split of a feature that is simple to the kernel is better than none, by the sums of its slots. What the kernel knew of a leaf is lost. */
+  isSplittable(record: number, sums: Ints, { search, memory }: Pick<KernelWork, 'search' | 'memory'>): boolean {
+    search.enter(this.#leafToSearch());
+    this.#writeBest(search);
+    return memory.kernel.isSplittable(search.address, record, sums.address) !== 0;
+  }
+
   /** The best of what was looked at; undefined where none is better than leaving the leaf as it is. */
   best(): Split | undefined {
     return this.#best.split();

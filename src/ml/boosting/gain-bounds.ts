@@ -116,6 +116,12 @@ export class GainBounds {
     return { first: this.#int(feature, 'firstSkip'), last: this.#int(feature, 'lastSkip') };
   }
 
+  /** Where the kernel finds a feature that is simple to it; undefined of others. */
+  simpleRecord(feature: number): number | undefined {
+    const isSimple = (this.#int(feature, 'feature') & 1) === 1;
+    return isSimple ? this.records + (feature << featureShift) : undefined;
+  }
+
   /** The feature could be split at all steps before this one. */
   known(feature: number, step: number): void {
     if (feature >= this.singles) this.#setInt(feature, 'firstSkip', step);

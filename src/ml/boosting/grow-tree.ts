@@ -108,8 +108,8 @@ export function growTree(workspace: Workspace, params: TreeParams, input: GrowIn
   const { units, total } = adder.take(input.gradients);
   dense.bounds.begin(total, units, params);
   adder.addColumns(used);
-  const growingLine = { data, params, bounds: dense.bounds, adder, units, leafOf };
-  const line = new DenseLine(growingLine, params.numLeaves, work.memory);
+  const growingLine = { data, params, bounds: dense.bounds, adder, units, leafOf, work };
+  const line = new DenseLine(growingLine, params.numLeaves);
   const growing: Growing = { workspace, params, input, units, line };
   const root: Leaf = {
     number: 0,

@@ -1,7 +1,6 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { mostInts, type Ints, type KernelMemory } from './kernel/memory.ts';
 import { entriesOf, type FeatureRange } from './part-of-features.ts';
-import type { SlotSums } from './tree-params.ts';
 import { bitsToCut, unitsOf, type Gradients } from './narrow.ts';
 
 /** Some rows, listed in the kernel's memory. */
@@ -108,14 +107,14 @@ export class RowAdder {
     from: number,
     to: number,
     leaves: { readonly leafOf: Ints; readonly lastSteps: Ints; readonly step: number },
-  ): SlotSums {
+  ): Ints {
     const out = this.#memory.room((to - from) * 2);
     const { leafOf, lastSteps, step } = leaves;
     const [starts, rows] = [this.#slotStart.address, this.#slotRows.address];
     const { kernel } = this.#memory;
     const { address: gradients } = this.#gradients;
     kernel.sumRest(from, to, starts, rows, leafOf.address, lastSteps.address, step, gradients, out.address);
-    return out.values;
+    return out;
   }
 
   /** The rows of a leaf that are in the slots from..to - 1. */

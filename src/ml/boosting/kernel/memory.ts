@@ -1,7 +1,7 @@
 import { wasm, type SharedMemory } from '../../wasm/host.ts';
 import { wasmModule } from '../../wasm/wasm-module.ts';
 import { lookAtAll, lookAtList } from './look.ts';
-import { lookAtGroups, lookAtSeveral, mostPromising } from './several.ts';
+import { isSplittable, lookAtGroups, lookAtSeveral, mostPromising } from './several.ts';
 import { takeSeveral } from './take-several.ts';
 import { draw } from './draw.ts';
 import { addRows, collect, magnitudes, mark, narrowRows, sumColumns, sumRest } from './rows.ts';
@@ -28,6 +28,7 @@ export interface Kernel {
   readonly lookAtGroups: (...given: Numbers<9>) => number;
   readonly takeSeveral: (...given: Numbers<14>) => number;
   readonly sumRest: (...given: Numbers<9>) => void;
+  readonly isSplittable: (...given: Numbers<3>) => number;
   readonly mostPromising: (...given: Numbers<4>) => number;
   readonly draw: (...given: Numbers<9>) => number;
 }
@@ -35,7 +36,7 @@ export interface Kernel {
 const functions = [
   ...[addRows, sumColumns, magnitudes, narrowRows, collect, mark],
   ...[takeSingles, divide, clear, lookAtAll, lookAtList],
-  ...[lookAtSeveral, lookAtGroups, takeSeveral, mostPromising, draw, sumRest],
+  ...[lookAtSeveral, lookAtGroups, takeSeveral, mostPromising, isSplittable, draw, sumRest],
 ];
 
 /** Whole numbers in the kernel's memory. */

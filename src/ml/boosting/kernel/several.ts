@@ -99,6 +99,29 @@ export const lookAtGroups: WasmFunction = (() => {
   };
 })();
 
+/** isSplittable(search, record, sums): whether any split of a simple feature is better than none, by the sums of all of its slots. */
+export const isSplittable: WasmFunction = (() => {
+  const [search, record, sums] = [0, 1, 2] as const;
+  const { locals: l, types } = localsFrom(3, {
+    ints: ['place', ...scanInts, ...searchInts],
+    floats: [...searchFloats, ...scanFloats],
+    vectors: pairVectors,
+  });
+  return {
+    name: 'isSplittable',
+    parameters: [i32, i32, i32],
+    results: [i32],
+    locals: types,
+    body: [
+      [enterSearch(search, l), enterPairs(l), get(record), set(l.record)],
+      [get(record), op.loadI32At(featureField.endSlot), get(record), op.loadI32At(featureField.firstSlot), op.sub],
+      [at(sums, 3), set(l.place)],
+      scan(l, { search, from: sums, place: l.place, keepsTop: false, bin: op.i32(0) }),
+      get(l.splittable),
+    ],
+  };
+})();
+
 /** mostPromising(features, featuresEnd, records, out): the feature of the largest reach, -1 where none has any; to out the next one. */
 export const mostPromising: WasmFunction = (() => {
   const [features, end, records, out] = [0, 1, 2, 3] as const;
