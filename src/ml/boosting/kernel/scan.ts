@@ -1,7 +1,7 @@
 import { op, type Code } from '../../wasm/wasm-module.ts';
 import { advance } from './pointers.ts';
 import { featureField } from './records.ts';
-import { joinTops, scanPairs, type PairLocals } from './pairs.ts';
+import { joinTops, scanQuads, type QuadLocals } from './quads.ts';
 import { offer, weigh } from './search.ts';
 
 const { get, set, tee } = op;
@@ -22,7 +22,7 @@ interface Scan {
 }
 
 /** Adds slots to the right side, the highest first, and looks at the split below each: #scan of `SplitSearch` from its beginning to its end. */
-export const scan = (l: PairLocals, { search, from, place, bin, keepsTop }: Scan): Code => {
+export const scan = (l: QuadLocals, { search, from, place, bin, keepsTop }: Scan): Code => {
   const count: Code = op.whileBelow(place, l.counted, [
     advance(l.counted, -8),
     [get(l.counted), op.loadI32At(4), op.toF64, get(l.countsPerHessian), op.mulF64, op.f64(0.5), op.addF64],
@@ -55,8 +55,7 @@ export const scan = (l: PairLocals, { search, from, place, bin, keepsTop }: Scan
     [op.i32(0), set(l.splittable), op.i32(0), set(l.count), op.i32(0), set(l.gradient), op.i32(0), set(l.hessian)],
     [get(place), set(l.counted), get(l.shiftInUnits), set(l.bar)],
     [op.f64(0), set(l.top), op.f64(1), set(l.underTop)],
-    scanPairs(l, { from, place, keepsTop, oneBin }),
-    op.whileBelow(from, place, oneBin),
+    scanQuads(l, { from, place, keepsTop, oneBin }),
     keepsTop ? joinTops(l, top) : [],
   ];
 };

@@ -19,17 +19,7 @@ export function localsFrom<I extends string, F extends string, V extends string 
   return { locals, types };
 }
 
-export const scanInts = [
-  'splittable',
-  'counted',
-  'count',
-  'gradient',
-  'hessian',
-  'rest',
-  'record',
-  'pairFrom',
-  'pairEnd',
-] as const;
+export const scanInts = ['splittable', 'counted', 'count', 'gradient', 'hessian', 'rest', 'record'] as const;
 export const searchInts = ['loose', 'minHessian', 'minCount', 'maxCount', 'allHessianInt'] as const;
 export const searchFloats = [
   ...(['allGradient', 'allHessian', 'hessianUnit', 'added', 'shiftInUnits', 'best', 'perBest', 'shift'] as const),

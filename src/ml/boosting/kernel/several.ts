@@ -2,7 +2,7 @@ import { op, valueType, type Code, type WasmFunction } from '../../wasm/wasm-mod
 import { boundFloats, boundInts, enterBounds, isBelow, looked, skip } from './bounds.ts';
 import { advance, at } from './pointers.ts';
 import { featureField, featureShift } from './records.ts';
-import { enterPairs, pairVectors } from './pairs.ts';
+import { enterQuads, quadFloats, quadInts, quadVectors } from './quads.ts';
 import { isSimple, scan } from './scan.ts';
 import { enterSearch, localsFrom, scanFloats, scanInts, searchFloats, searchInts } from './search.ts';
 
@@ -17,9 +17,9 @@ const { get, set, tee } = op;
 export const lookAtSeveral: WasmFunction = (() => {
   const [search, features, end, kept, records, isOne, sums, out] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const { locals: l, types } = localsFrom(8, {
-    ints: ['feature', 'from', 'place', ...scanInts, ...searchInts, ...boundInts],
-    floats: [...searchFloats, ...scanFloats, ...boundFloats],
-    vectors: pairVectors,
+    ints: ['feature', 'from', 'place', ...scanInts, ...quadInts, ...searchInts, ...boundInts],
+    floats: [...searchFloats, ...scanFloats, ...quadFloats, ...boundFloats],
+    vectors: quadVectors,
   });
   const keep: Code = [get(kept), get(l.feature), op.storeI32, advance(kept, 4)];
   const look: Code = [
@@ -39,7 +39,7 @@ export const lookAtSeveral: WasmFunction = (() => {
     results: [i32],
     locals: types,
     body: [
-      [enterSearch(search, l), enterPairs(l), enterBounds(search, l)],
+      [enterSearch(search, l), enterQuads(l), enterBounds(search, l)],
       op.whileBelow(features, end, [
         [get(features), op.loadI32, tee(l.feature), op.i32(featureShift), op.shl, get(records), op.add, set(l.record)],
         isBelow(l),
@@ -58,9 +58,9 @@ export const lookAtSeveral: WasmFunction = (() => {
 export const lookAtGroups: WasmFunction = (() => {
   const [search, slots, end, sums, keptSlots, keptSums, records, featureOf, out] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
   const { locals: l, types } = localsFrom(9, {
-    ints: ['from', 'place', 'to', 'endSlot', 'slotsTo', ...scanInts, ...searchInts],
-    floats: [...searchFloats, ...scanFloats],
-    vectors: pairVectors,
+    ints: ['from', 'place', 'to', 'endSlot', 'slotsTo', ...scanInts, ...quadInts, ...searchInts],
+    floats: [...searchFloats, ...scanFloats, ...quadFloats],
+    vectors: quadVectors,
   });
   const slotAtPlace: Code = [
     [get(l.place), get(sums), op.sub, op.i32(1), op.shrU, get(slots), op.add, op.loadI32],
@@ -77,7 +77,7 @@ export const lookAtGroups: WasmFunction = (() => {
     results: [i32],
     locals: types,
     body: [
-      [enterSearch(search, l), enterPairs(l)],
+      [enterSearch(search, l), enterQuads(l)],
       op.whileBelow(slots, end, [
         [get(slots), op.loadI32, at(featureOf, 2), op.loadI32, op.i32(featureShift), op.shl, get(records), op.add],
         [set(l.record), isSimple(l.record)],
@@ -103,9 +103,9 @@ export const lookAtGroups: WasmFunction = (() => {
 export const isSplittable: WasmFunction = (() => {
   const [search, record, sums] = [0, 1, 2] as const;
   const { locals: l, types } = localsFrom(3, {
-    ints: ['place', ...scanInts, ...searchInts],
-    floats: [...searchFloats, ...scanFloats],
-    vectors: pairVectors,
+    ints: ['place', ...scanInts, ...quadInts, ...searchInts],
+    floats: [...searchFloats, ...scanFloats, ...quadFloats],
+    vectors: quadVectors,
   });
   return {
     name: 'isSplittable',
@@ -113,7 +113,7 @@ export const isSplittable: WasmFunction = (() => {
     results: [i32],
     locals: types,
     body: [
-      [enterSearch(search, l), enterPairs(l), get(record), set(l.record)],
+      [enterSearch(search, l), enterQuads(l), get(record), set(l.record)],
       [get(record), op.loadI32At(featureField.endSlot), get(record), op.loadI32At(featureField.firstSlot), op.sub],
       [at(sums, 3), set(l.place)],
       scan(l, { search, from: sums, place: l.place, keepsTop: false, bin: op.i32(0) }),
