@@ -109,12 +109,16 @@ export const op = {
   lowToF64: simd(254),
   andV: simd(78),
   isAny: simd(83),
-  /** Numbers of 32 bits by their places in the first vector. */
+  /** Numbers of 32 bits by their places in the first vector, 0 to 3, and the second, 4 to 7. */
   shuffle: (...from: [number, number, number, number]): Code => [
     simd(13),
     from.flatMap((lane) => [lane * 4, lane * 4 + 1, lane * 4 + 2, lane * 4 + 3]),
   ],
   mulV64: simd(242),
+  divV64: simd(243),
+  /** The second where it is more than the first; else the first, also where that is not a number. */
+  orMoreV64: simd(247),
+  /** To whole numbers in the lower half; to 0 where there is none. */
   truncateV64: simd(252),
   zeros: [0x41, 0, simd(17)],
   isZero: [0x45],
@@ -123,6 +127,8 @@ export const op = {
   storeI32: [0x36, at(0, 2)],
   /** 64 bits in and out of the lower half of a vector, and sums and lanes of vectors of whole numbers of 32 bits. */
   load64: [simd(93), at(0, 3)],
+  /** 64 bits into the upper half of a vector that has the lower one. */
+  loadUpper64: [simd(87), at(0, 3), 1],
   store64: [simd(91), at(0, 3), 0],
   addI32x4: simd(174),
   gtI32x4: simd(59),
@@ -130,9 +136,12 @@ export const op = {
   splatI32: simd(17),
   subI32x4: simd(177),
   maxI32x4: simd(184),
+  /** Ones in all bits, or none. */
+  equalI32x4: simd(55),
   absI32x4: simd(160),
   /** By one number of bits for all four. */
   shrI32x4: simd(172),
+  orV: simd(80),
   xorV: simd(81),
   /** Takes the bits of the first vector where the third has ones, of the second elsewhere. */
   select: simd(82),
@@ -143,6 +152,8 @@ export const op = {
   /** The lower two or the upper two numbers without a sign, in 64 bits; and sums of such. */
   lowI64: simd(201),
   highI64: simd(202),
+  signedLowI64: simd(199),
+  signedHighI64: simd(200),
   addI64x2: simd(206),
   /** Repeats the body as long as one local is below another, as numbers without a sign. */
   whileBelow: (local: number, end: number, body: Code): Code => [

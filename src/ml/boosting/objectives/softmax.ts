@@ -1,8 +1,8 @@
 import type { RowSums } from '../tree-params.ts';
 import { largestOf, sumOf, unitFor, type GradientFacts, type Objective, type Start } from './objective.ts';
+import { kernelRows } from './softmax-kernel.ts';
+import { plainRows, smallest, type SoftmaxRows } from './softmax-rows.ts';
 
-/** No probability gets so small that a tree cannot make it large again. */
-const smallest = 1e-300;
 /** Powers beyond would make probabilities infinite. */
 const largestPower = 300;
 
@@ -12,12 +12,9 @@ export class SoftmaxObjective implements Objective {
   readonly #y: Int32Array;
   readonly #weights: Float64Array;
   readonly #unit: number;
-  /** The weights by the unit. */
-  readonly #scaled: Float64Array;
+  readonly #rows: SoftmaxRows;
   /** By class, of each row. */
   readonly probabilities: readonly Float64Array[];
-  /** Room for a number a row. */
-  readonly #sums: Float64Array;
   /** Logarithm of each class's share of the weight. */
   readonly startScores: Float64Array;
 
@@ -27,12 +24,13 @@ export class SoftmaxObjective implements Objective {
     this.#y = y;
     this.#weights = weights;
     this.#unit = unitFor(largestOf(weights) * Math.max(1, classes / (classes - 1) / 4));
-    this.#scaled = weights.map((weight) => weight / this.#unit);
     const isEven = scores !== undefined || !fromAverage;
     const shares = isEven ? new Float64Array(classes).fill(1 / classes) : sharesOf(y, weights, classes);
     this.startScores = shares.map((share) => (isEven ? 0 : Math.log(Math.max(share, 1e-15))));
-    this.probabilities = Array.from(shares, (share) => new Float64Array(y.length).fill(share));
-    this.#sums = new Float64Array(y.length);
+    const rows = { y, scaled: weights.map((weight) => weight / this.#unit), classes };
+    this.#rows = kernelRows(rows) ?? plainRows(rows);
+    this.probabilities = this.#rows.probabilities;
+    this.probabilities.forEach((own, c) => own.fill(shares[c] ?? 0));
     if (scores !== undefined) enter(this.probabilities, scores);
   }
 
@@ -41,62 +39,24 @@ export class SoftmaxObjective implements Objective {
    * each rounded to a multiple of a power of two.
    */
   gradients(ofClass: number, out: RowSums): GradientFacts {
-    const y = this.#y;
-    const scaled = this.#scaled;
-    const probabilities = this.#ofClass(ofClass);
-    const factor = this.outputs / (this.outputs - 1);
-    // No branch by class, which would be guessed wrong for every third row. Sums are floats: they outgrow 32 bits at once.
-    let [gradientSum, hessianSum] = [0.5, 0.5];
-    for (let row = 0; row < y.length; row++) {
-      const probability = probabilities[row] ?? 0;
-      const weight = scaled[row] ?? 0;
-      const above = probability - +(y[row] === ofClass);
-      // Adding a half and cutting off rounds what is not negative.
-      const size = (Math.abs(above) * weight + 0.5) | 0;
-      const sign = above < 0 ? -1 : 0;
-      const gradient = (size ^ sign) - sign;
-      const hessian = Math.max(1, (factor * probability * (1 - probability) * weight + 0.5) | 0);
-      out[row << 1] = gradient;
-      out[(row << 1) + 1] = hessian;
-      gradientSum += gradient;
-      hessianSum += hessian;
-    }
     const units = { gradient: this.#unit, hessian: this.#unit };
-    return { units, total: { gradient: gradientSum - 0.5, hessian: hessianSum - 0.5, count: y.length } };
+    return { units, total: { ...this.#rows.gradients(ofClass, out), count: this.#y.length } };
   }
 
   /** To be followed by `settle`. */
   add(ofClass: number, leafOf: Int32Array, values: Float64Array): void {
     const factors = values.map((value) => Math.exp(Math.min(value, largestPower)));
-    const probabilities = this.#ofClass(ofClass);
-    for (let row = 0; row < leafOf.length; row++) {
-      probabilities[row] = (probabilities[row] ?? 0) * (factors[leafOf[row] ?? 0] ?? 1);
-    }
+    this.#rows.multiply(ofClass, leafOf, factors);
   }
 
-  /** Makes the probabilities of each row sum to 1 again. */
   settle(): void {
-    const sums = this.#sums.fill(0);
-    for (const own of this.probabilities) {
-      for (let row = 0; row < sums.length; row++) sums[row] = (sums[row] ?? 0) + (own[row] ?? 0);
-    }
-    for (const own of this.probabilities) {
-      for (let row = 0; row < sums.length; row++) {
-        own[row] = Math.max((own[row] ?? 0) / (sums[row] ?? 1), smallest);
-      }
-    }
+    this.#rows.settle();
   }
 
   loss(): number {
     let loss = 0;
-    this.#y.forEach((own, row) => (loss -= (this.#weights[row] ?? 0) * Math.log(this.#ofClass(own)[row] ?? 0)));
+    this.#y.forEach((own, row) => (loss -= (this.#weights[row] ?? 0) * Math.log(this.probabilities[own]?.[row] ?? 0)));
     return loss / sumOf(this.#weights);
-  }
-
-  #ofClass(number: number): Float64Array {
-    const own = this.probabilities[number];
-    if (own === undefined) throw new RangeError(`there is no class ${String(number)}`);
-    return own;
   }
 }
 
