@@ -51,7 +51,7 @@ export function workspaceFor(data: BinnedMatrix, memory: KernelMemory, range?: F
   return {
     data,
     adder,
-    scatter: new Scatter(data, adder, { memory, featureOf }),
+    scatter: new Scatter(data, adder, memory),
     dense: { sums: adder.all, candidates: { features, isOne, singles: 0, length: 0 }, bounds },
     leafOf: memory.zeros(data.rows),
     everyRow: memory.copy(Int32Array.from({ length: data.rows }, (_, row) => row)),

@@ -57,15 +57,13 @@ export class Scatter {
   readonly #ends: Ints;
   /** A bit a slot, all 0 between two uses. */
   readonly #marks: Ints;
-  readonly #featureOf: Ints;
 
-  constructor(data: BinnedMatrix, adder: RowAdder, { memory, featureOf }: Pick<KernelWork, 'memory' | 'featureOf'>) {
+  constructor(data: BinnedMatrix, adder: RowAdder, memory: KernelMemory) {
     this.#data = data;
     this.#adder = adder;
     this.#memory = memory;
     this.#ends = memory.zeros(2);
     this.#marks = memory.zeros((data.slots >>> 5) + 1);
-    this.#featureOf = featureOf;
   }
 
   /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed that could be split there. */
@@ -101,12 +99,12 @@ export class Scatter {
       leaf.sums.address,
       isOne.address,
       leaf.bounds.records,
-      this.#featureOf.address,
+      this.#adder.firstSlot.address,
       wholeHessian(least.hessian),
       least.count,
       slots.address + listed * 4,
       sums.address + listed * 8,
-      singles >>> 5,
+      singles,
       least.countsPerHessian,
     );
     list.length = (listEnd - slots.address) >> 2;

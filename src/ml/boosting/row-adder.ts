@@ -24,12 +24,13 @@ export class RowAdder {
   readonly some: Ints;
   /** The slots that `addRows` touched. */
   readonly touched: Ints;
+  /** First slot of each feature, and the number of slots. */
+  readonly firstSlot: Ints;
   readonly #memory: KernelMemory;
   readonly #rowStart: Ints;
   readonly #rowSlots: Ints;
   readonly #slotStart: Ints;
   readonly #slotRows: Ints;
-  readonly #firstSlot: Ints;
   readonly #gradients: Ints;
   readonly #totals: Ints;
   /** Where entries of rows begin and end. */
@@ -48,7 +49,7 @@ export class RowAdder {
     this.#rowSlots = memory.copy(data.rowSlots);
     this.#slotStart = memory.copy(data.slotStart);
     this.#slotRows = memory.copy(data.slotRows);
-    this.#firstSlot = memory.copy(data.firstSlot);
+    this.firstSlot = memory.copy(data.firstSlot);
     // Pairs of rows are narrowed at once.
     this.#gradients = memory.zeros((data.rows + (data.rows & 1)) * 2);
     this.#totals = memory.zeros(4);
@@ -86,7 +87,7 @@ export class RowAdder {
   /** The sums of all rows, for the slots of the given features. */
   addColumns({ address, length }: { readonly address: number; readonly length: number }): void {
     const end = address + length * 4;
-    const [firstSlot, slotStart, slotRows] = [this.#firstSlot, this.#slotStart, this.#slotRows];
+    const [firstSlot, slotStart, slotRows] = [this.firstSlot, this.#slotStart, this.#slotRows];
     const columns = [firstSlot.address, slotStart.address, slotRows.address] as const;
     this.#memory.kernel.sumColumns(address, end, ...columns, this.#gradients.address, this.all.address);
   }

@@ -145,6 +145,8 @@ export const op = {
   xorV: simd(81),
   /** Takes the bits of the first vector where the third has ones, of the second elsewhere. */
   select: simd(82),
+  /** Of two numbers the first where a third is not 0. */
+  pick: [0x1b],
   constant: (...lanes: [number, number, number, number]): Code => [
     simd(12),
     ...new Uint8Array(Int32Array.from(lanes).buffer),
