@@ -13,6 +13,16 @@ const mostRounding = 2;
 
 const never = 2 ** 30;
 
+/** The least hessian, in units of the sums, that the side which is added up may have in a leaf with so many rows a unit. */
+const leastSide = (
+  countsPerHessian: number,
+  units: Units,
+  { minDataInLeaf, minSumHessianInLeaf }: Pick<TreeParams, 'minDataInLeaf' | 'minSumHessianInLeaf'>,
+): number => {
+  const byCount = minDataInLeaf / (mostRounding * countsPerHessian);
+  return Math.max(byCount, (minSumHessianInLeaf - epsilon) / units.hessian) * (1 - slack);
+};
+
 /**
  * Upper bounds of what features can gain at the leaf that has the dense sums. Rows move out of it split by split, and most features have few or
  * none of them, so that most cannot have become the best: those need not be looked at again. docs/decisions/0140 has the inequality. In the
@@ -51,23 +61,12 @@ export class GainBounds {
   }
 
   /** At the root of a tree nothing is known. */
-  begin(
-    { count, hessian }: LeafSums,
-    units: Units,
-    { minDataInLeaf, minSumHessianInLeaf, lambdaL2 }: TreeParams,
-  ): void {
+  begin({ count, hessian }: LeafSums, units: Units, { minDataInLeaf, minSumHessianInLeaf }: TreeParams): void {
     const size = 1 << featureShift;
     for (let at = featureField.reach >> 3; at < this.#doubles.length; at += size >> 3) this.#doubles[at] = Infinity;
     for (let at = featureField.firstSkip >> 2; at < this.#ints.length; at += size >> 2) this.#ints[at] = never;
     this.#mostCountsPerHessian = (mostGrowth * count) / hessian;
-    const byCount = minDataInLeaf / (mostRounding * this.#mostCountsPerHessian);
-    this.leastHessian = Math.max(byCount, (minSumHessianInLeaf - epsilon) / units.hessian) * (1 - slack);
-    const least = Math.max(0, this.leastHessian * units.hessian) + lambdaL2 + epsilon;
-    this.#per = {
-      hessian: units.hessian / (2 * least),
-      gradient: units.gradient / Math.sqrt(least),
-      loss: units.hessian / Math.sqrt(least),
-    };
+    this.leastHessian = leastSide(this.#mostCountsPerHessian, units, { minDataInLeaf, minSumHessianInLeaf });
     this.#leaf.step = -1;
     // The kernel does not know how ties are broken: no feature is simple to it then.
     if (units.sizes === undefined) return;
@@ -77,8 +76,14 @@ export class GainBounds {
   }
 
   /** The next search is at the leaf of these sums. */
-  enter({ gradient, hessian, count }: LeafSums, units: Units, { lambdaL2 }: TreeParams): void {
-    const l2 = lambdaL2 + epsilon;
+  enter({ gradient, hessian, count }: LeafSums, units: Units, params: TreeParams): void {
+    const l2 = params.lambdaL2 + epsilon;
+    const least = Math.max(0, leastSide(count / hessian, units, params) * units.hessian) + l2;
+    this.#per = {
+      hessian: units.hessian / least,
+      gradient: units.gradient / Math.sqrt(least),
+      loss: units.hessian / Math.sqrt(least),
+    };
     const under = hessian * units.hessian + l2;
     const value = (gradient * units.gradient) / under;
     const usable = count / hessian <= this.#mostCountsPerHessian;

@@ -37,7 +37,7 @@ export function isBelow(l: BoundLocals): Code {
     [get(l.record), op.loadI32At(featureField[field]), op.toF64],
   ];
   return [
-    [own('reach'), op.f64(1), moved('movedHessian'), get(l.perHessian), op.mulF64, op.addF64, op.mulF64],
+    [own('reach'), op.f64(1), moved('movedHessian'), get(l.perHessian), op.mulF64, op.addF64, op.sqrtF64, op.mulF64],
     [moved('movedGradient'), get(l.perGradient), op.mulF64, op.addF64],
     [own('value'), tee(l.before), op.absF64, moved('movedHessian'), op.mulF64, get(l.perLoss), op.mulF64, op.addF64],
     [get(l.value), get(l.before), op.subF64, op.absF64, own('rootOfMost'), op.mulF64, op.addF64, tee(l.apart)],
