@@ -16,7 +16,10 @@ export interface BinnedMatrix {
   readonly slots: number;
   /** So many features, which come first, have one slot, that of what is above zero: there slots are features. */
   readonly singles: number;
-  /** Column of the matrix, by feature. Of each kind, features with most entries come first, so that what is touched often lies close together. */
+  /**
+   * Column of the matrix, by feature. Of those with one slot, features with most entries come first, so that what is touched often lies close together. The
+   * others are in an order in which threads that look at a part each have as much to do.
+   */
   readonly columnOf: Int32Array;
   /** First slot of each feature, and the number of slots at the end. */
   readonly firstSlot: Int32Array;
@@ -66,8 +69,22 @@ export function binMatrix(x: CsrMatrix, options: BinningOptions): BinnedMatrix {
   }
   const isApart = (feature: Feature): boolean => options.singlesApart && isSingle(feature);
   features.sort((a, b) => +isApart(b) - +isApart(a) || b.entries - a.entries || a.column - b.column);
-  const singles = features.findIndex((feature) => !isApart(feature));
-  return fillSlots(columns, features, singles < 0 ? features.length : singles);
+  const found = features.findIndex((feature) => !isApart(feature));
+  const singles = found < 0 ? features.length : found;
+  return fillSlots(columns, [...features.slice(0, singles), ...spread(features.slice(singles))], singles);
+}
+
+/** In the order of their places with the bits reversed, so that each half, quarter and so on has about as many of the first as of the last. */
+function spread<T>(items: readonly T[]): T[] {
+  const bits = Math.ceil(Math.log2(items.length));
+  const reversed = (place: number): number => {
+    let result = 0;
+    for (let bit = 0; bit < bits; bit++) result = result * 2 + ((place >> bit) & 1);
+    return result;
+  };
+  return Array.from({ length: items.length === 0 ? 0 : 2 ** bits }, (_, place) => items[reversed(place)]).filter(
+    (item) => item !== undefined,
+  );
 }
 
 /** Sorted, without zeros. */
