@@ -15,7 +15,7 @@ export const boundFloats = [
 type BoundLocals = Record<
   | (typeof boundInts)[number]
   | (typeof boundFloats)[number]
-  | ('record' | 'best' | 'top' | 'underTop' | 'gain' | 'hessian' | 'hessianUnit'),
+  | ('record' | 'best' | 'top' | 'gain' | 'hessian' | 'hessianUnit'),
   number
 >;
 
@@ -59,7 +59,7 @@ export const skip = (l: BoundLocals): Code => [
 
 /** Notes what a look at the feature showed. */
 export const looked = (l: BoundLocals): Code => [
-  [get(l.top), get(l.underTop), op.divF64, get(l.squaredGradientUnit), op.mulF64, tee(l.top)],
+  [get(l.top), get(l.squaredGradientUnit), op.mulF64, tee(l.top)],
   [get(l.score), op.subF64, op.f64(0), op.maxF64, get(l.top), op.f64(slack), op.mulF64, op.addF64, set(l.gain)],
   [get(l.record), get(l.gain), get(l.value), get(l.value), op.mulF64, get(l.boundL2), op.mulF64, op.addF64],
   [op.sqrtF64, get(l.valueByL2), op.addF64, op.storeF64At(featureField.reach)],

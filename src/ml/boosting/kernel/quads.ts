@@ -115,9 +115,15 @@ const stepBack = (l: QuadLocals, place: number): Code => [
   ]),
 ];
 
+/** The most of what was seen four bins at a time. */
+const topSeen = (l: QuadLocals): Code => [
+  [get(l.tops), get(l.tops), get(l.tops), op.shuffle(2, 3, 0, 1), op.pseudoMaxV, tee(l.tops)],
+  [get(l.tops), get(l.tops), op.shuffle(1, 0, 3, 2), op.pseudoMaxV, op.lane(0), op.fromF32, get(l.perTop), op.mulF64],
+];
+
 /**
  * Goes down four bins at a time, as `oneBin` would: bins that may be the best are left to it, which works them out to the last bit. Those that
- * are not are ruled out in single precision, with room for its rounding. The most that was seen is in `tops`, apart from what `oneBin` saw. Until a split is
+ * are not are ruled out in single precision, with room for its rounding. The most that was seen becomes `top`. Until a split is
  * known to be better than none, rows are counted for four bins, since all but the first of them would only lack rows; later hardly any are asked for.
  */
 export const scanQuads = (l: QuadLocals, { from, place, keepsTop, oneBin }: Quads): Code => {
@@ -152,12 +158,6 @@ export const scanQuads = (l: QuadLocals, { from, place, keepsTop, oneBin }: Quad
       toSingles(get(from)),
     ]),
     [get(l.gradientSums), op.laneI32(0), set(l.gradient), get(l.hessianSums), op.laneI32(0), set(l.hessian)],
+    keepsTop ? [topSeen(l), set(l.top)] : [],
   ];
 };
-
-/** The larger of `top` and what was seen four bins at a time. */
-export const joinTops = (l: QuadLocals, takeTop: Code): Code =>
-  [0, 1, 2, 3].map((lane): Code => [
-    [get(l.tops), op.lane(lane), op.fromF32, get(l.perTop), op.mulF64, set(l.over), op.f64(1), set(l.under)],
-    takeTop,
-  ]);

@@ -1,7 +1,7 @@
 import { op, type Code } from '../../wasm/wasm-module.ts';
 import { advance } from './pointers.ts';
 import { featureField } from './records.ts';
-import { joinTops, scanQuads, type QuadLocals } from './quads.ts';
+import { scanQuads, type QuadLocals } from './quads.ts';
 import { offer, weigh } from './search.ts';
 
 const { get, set, tee } = op;
@@ -35,10 +35,6 @@ export const scan = (l: QuadLocals, { search, from, place, bin, keepsTop }: Scan
   const toBar: Code = [[get(l.splittable), op.when([get(l.best), get(l.perBest), op.mulF64, set(l.bar)])]];
   const column: Code = [get(l.record), op.loadI32At(featureField.column)];
   const consider: Code = [offer(l, { search, feature: featureOfRecord(l.record), column, bin }), toBar];
-  const top: Code = [
-    [get(l.over), get(l.underTop), op.mulF64, get(l.top), get(l.under), op.mulF64, op.gtF64],
-    op.when([get(l.over), set(l.top), get(l.under), set(l.underTop)]),
-  ];
   const oneBin: Code = [
     advance(place, -8),
     [get(place), op.loadI32, get(l.gradient), op.add, set(l.gradient)],
@@ -46,7 +42,6 @@ export const scan = (l: QuadLocals, { search, from, place, bin, keepsTop }: Scan
     [get(l.allHessianInt), get(l.hessian), op.sub, tee(l.rest), get(l.minHessian), op.leastS, op.and],
     op.when([
       weigh(l),
-      keepsTop ? top : [],
       [get(l.over), get(l.bar), get(l.under), op.mulF64, op.geF64],
       op.when([count, isAllowed, op.when(consider)]),
     ]),
@@ -54,8 +49,6 @@ export const scan = (l: QuadLocals, { search, from, place, bin, keepsTop }: Scan
   return [
     [op.i32(0), set(l.splittable), op.i32(0), set(l.count), op.i32(0), set(l.gradient), op.i32(0), set(l.hessian)],
     [get(place), set(l.counted), get(l.shiftInUnits), set(l.bar)],
-    [op.f64(0), set(l.top), op.f64(1), set(l.underTop)],
     scanQuads(l, { from, place, keepsTop, oneBin }),
-    keepsTop ? joinTops(l, top) : [],
   ];
 };

@@ -26,7 +26,7 @@ export const searchFloats = [
   ...(['gradientUnit', 'l1', 'l2', 'countsPerHessian'] as const),
 ] as const;
 export const scanFloats = [
-  ...(['bar', 'top', 'underTop', 'over', 'under', 'underRight', 'underLeft', 'left', 'right', 'gain'] as const),
+  ...(['bar', 'top', 'over', 'under', 'underRight', 'underLeft', 'left', 'right', 'gain'] as const),
 ] as const;
 
 export type Locals = Record<
