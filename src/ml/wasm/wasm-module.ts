@@ -122,6 +122,7 @@ export const op = {
   truncateV64: simd(252),
   zeros: [0x41, 0, simd(17)],
   isZero: [0x45],
+  drop: [0x1a],
   shl: [0x74],
   shrU: [0x76],
   storeI32: [0x36, at(0, 2)],
@@ -130,6 +131,9 @@ export const op = {
   /** 64 bits into the upper half of a vector that has the lower one. */
   loadUpper64: [simd(87), at(0, 3), 1],
   store64: [simd(91), at(0, 3), 0],
+  storeUpper64: [simd(91), at(0, 3), 1],
+  /** The signs of two numbers of 64 bits, the lower one first. */
+  bitsOfI64: simd(196),
   addI32x4: simd(174),
   gtI32x4: simd(59),
   laneI32: (lane: number): Code => [simd(27), lane],

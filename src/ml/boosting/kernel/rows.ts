@@ -21,6 +21,9 @@ export const addRows: WasmFunction = {
         [get(rows), op.loadI32, tee(row), at(rowSums, 3), op.load64, set(own)],
         [get(row), at(rowStarts, 2), op.loadI32, at(rowSlots, 2), set(entry)],
         [get(row), at(rowEnds, 2), op.loadI32, at(rowSlots, 2), set(end)],
+        // The next row's first entry is asked for while this row's are added.
+        [get(rows), op.i32(4), op.add, get(rowsEnd), op.ltU, at(rows, 2), op.loadI32, at(rowStarts, 2), op.loadI32],
+        [at(rowSlots, 2), op.loadI32, op.drop],
         op.whileBelow(entry, end, [
           [get(list), get(entry), op.loadI32, tee(slot), op.storeI32],
           [get(slot), at(sums, 3), tee(sum), op.load64, set(before)],
