@@ -60,9 +60,12 @@ describe('gradients in the kernel', () => {
   });
 });
 
-describe('the kernel that adds rows up', () => {
+describe.each([
+  ['that are told by 16 bits', data.slots],
+  ['that are told by 32 bits', 70_000],
+])('the kernel that adds rows up to slots %s', (_, slots) => {
   const memory = new KernelMemory();
-  const adder = new RowAdder(data, memory);
+  const adder = new RowAdder({ ...data, slots }, memory);
   const { rowSums } = adder.take(gradientsUpTo(2 ** 31 / rows));
   const everyRow = Array.from({ length: rows }, (_, row) => row);
 

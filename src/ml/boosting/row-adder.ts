@@ -9,6 +9,9 @@ export interface RowList {
   readonly length: number;
 }
 
+/** So many slots are told by numbers of 16 bits. */
+const mostNarrow = 2 ** 16;
+
 /** Lists of slots that one tree may need, beside the matrix and the sums: a few times all slots and rows. */
 const roomForLists = 16;
 
@@ -28,6 +31,8 @@ export class RowAdder {
   readonly firstSlot: Ints;
   readonly #memory: KernelMemory;
   readonly #rowStart: Ints;
+  /** Whether slots by rows are of 16 bits. */
+  readonly #isNarrow: boolean;
   readonly #rowSlots: Ints;
   readonly #slotStart: Ints;
   readonly #slotRows: Ints;
@@ -46,7 +51,8 @@ export class RowAdder {
       const { starts, ends } = entriesOf(data, range);
       this.#ofRange = { starts: memory.copy(starts).address, ends: memory.copy(ends).address };
     }
-    this.#rowSlots = memory.copy(data.rowSlots);
+    this.#isNarrow = data.slots <= mostNarrow;
+    this.#rowSlots = this.#isNarrow ? memory.copyNarrow(data.rowSlots) : memory.copy(data.rowSlots);
     this.#slotStart = memory.copy(data.slotStart);
     this.#slotRows = memory.copy(data.slotRows);
     this.firstSlot = memory.copy(data.firstSlot);
@@ -99,7 +105,8 @@ export class RowAdder {
     const { address: gradients } = this.#gradients;
     const [from, to, slots] = [address, address + length * 4, this.#rowSlots.address];
     const { kernel } = this.#memory;
-    const end = kernel.add(from, to, starts, ends, slots, gradients, some.address, touched.address);
+    const add = this.#isNarrow ? kernel.addNarrow : kernel.add;
+    const end = add(from, to, starts, ends, slots, gradients, some.address, touched.address);
     return (end - touched.address) >> 2;
   }
 

@@ -53,6 +53,8 @@ export const op = {
   leastS: [0x4e],
   mostS: [0x4c],
   loadI32: [0x28, at(0, 2)],
+  /** Without a sign. */
+  loadU16: [0x2f, at(0, 1)],
   loadI32At: (offset: number): Code => [0x28, at(offset, 2)],
   loadF32: [0x2a, at(0, 2)],
   storeF32: [0x38, at(0, 2)],

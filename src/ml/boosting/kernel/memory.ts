@@ -4,7 +4,7 @@ import { lookAtAll, lookAtList } from './look.ts';
 import { isSplittable, lookAtGroups, lookAtSeveral, mostPromising } from './several.ts';
 import { takeSeveral } from './take-several.ts';
 import { draw } from './draw.ts';
-import { addRows, collect, magnitudes, mark, narrowRows, sumColumns, sumRest } from './rows.ts';
+import { addNarrowRows, addRows, collect, magnitudes, mark, narrowRows, sumColumns, sumRest } from './rows.ts';
 import { clear, divide, takeSingles } from './slots.ts';
 
 type Numbers<Count extends number, Given extends number[] = []> = Given['length'] extends Count
@@ -14,6 +14,7 @@ type Numbers<Count extends number, Given extends number[] = []> = Given['length'
 /** What the functions are given is said where they are written. */
 export interface Kernel {
   readonly add: (...given: Numbers<8>) => number;
+  readonly addNarrow: (...given: Numbers<8>) => number;
   readonly sumColumns: (...given: Numbers<7>) => void;
   readonly magnitudes: (...given: Numbers<3>) => void;
   readonly narrow: (...given: Numbers<5>) => void;
@@ -34,7 +35,7 @@ export interface Kernel {
 }
 
 const functions = [
-  ...[addRows, sumColumns, magnitudes, narrowRows, collect, mark],
+  ...[addRows, addNarrowRows, sumColumns, magnitudes, narrowRows, collect, mark],
   ...[takeSingles, divide, clear, lookAtAll, lookAtList],
   ...[lookAtSeveral, lookAtGroups, takeSeveral, mostPromising, isSplittable, draw, sumRest],
 ];
@@ -112,6 +113,13 @@ export class KernelMemory {
   zeros(length: number): Ints {
     const given = this.room(length);
     given.values.fill(0);
+    return given;
+  }
+
+  /** Numbers of 16 bits without a sign, two to one of 32. */
+  copyNarrow(values: Int32Array): Ints {
+    const given = this.room((values.length + 1) >> 1);
+    new Uint16Array(given.values.buffer, given.address, values.length).set(values);
     return given;
   }
 

@@ -4,12 +4,14 @@ import { advance, at } from './pointers.ts';
 const { i32, v128 } = valueType;
 const { get, set, tee } = op;
 
-/**
- * add(rows, rowsEnd, rowStarts, rowEnds, rowSlots, rowSums, sums, list): adds the sums of rows to those of their slots, and lists each slot whose hessian was 0
- * before; gives the end of the list. Slots are written always and counted seldom: a branch would be guessed wrong too often.
- */
-export const addRows: WasmFunction = {
-  name: 'add',
+/** How slots are listed: as numbers of 32 bits, or of 16, which are half as far to fetch. */
+const widths = {
+  wide: { load: op.loadI32, shift: 2, bytes: 4 },
+  narrow: { load: op.loadU16, shift: 1, bytes: 2 },
+} as const;
+
+const addRowsOf = (name: string, { load, shift, bytes }: (typeof widths)[keyof typeof widths]): WasmFunction => ({
+  name,
   parameters: [i32, i32, i32, i32, i32, i32, i32, i32],
   results: [i32],
   locals: [i32, i32, i32, i32, i32, v128, v128],
@@ -19,24 +21,32 @@ export const addRows: WasmFunction = {
     return [
       op.whileBelow(rows, rowsEnd, [
         [get(rows), op.loadI32, tee(row), at(rowSums, 3), op.load64, set(own)],
-        [get(row), at(rowStarts, 2), op.loadI32, at(rowSlots, 2), set(entry)],
-        [get(row), at(rowEnds, 2), op.loadI32, at(rowSlots, 2), set(end)],
+        [get(row), at(rowStarts, 2), op.loadI32, at(rowSlots, shift), set(entry)],
+        [get(row), at(rowEnds, 2), op.loadI32, at(rowSlots, shift), set(end)],
         // The next row's first entry is asked for while this row's are added.
         [get(rows), op.i32(4), op.add, get(rowsEnd), op.ltU, at(rows, 2), op.loadI32, at(rowStarts, 2), op.loadI32],
-        [at(rowSlots, 2), op.loadI32, op.drop],
+        [at(rowSlots, shift), load, op.drop],
         op.whileBelow(entry, end, [
-          [get(list), get(entry), op.loadI32, tee(slot), op.storeI32],
+          [get(list), get(entry), load, tee(slot), op.storeI32],
           [get(slot), at(sums, 3), tee(sum), op.load64, set(before)],
           [get(before), op.laneI32(1), op.isZero, at(list, 2), set(list)],
           [get(sum), get(before), get(own), op.addI32x4, op.store64],
-          advance(entry, 4),
+          advance(entry, bytes),
         ]),
         advance(rows, 4),
       ]),
       get(list),
     ];
   })(),
-};
+});
+
+/**
+ * add(rows, rowsEnd, rowStarts, rowEnds, rowSlots, rowSums, sums, list): adds the sums of rows to those of their slots, and lists each slot whose hessian was 0
+ * before; gives the end of the list. Slots are written always and counted seldom: a branch would be guessed wrong too often.
+ */
+export const addRows = addRowsOf('add', widths.wide);
+/** addNarrow: the same of slots of 16 bits. */
+export const addNarrowRows = addRowsOf('addNarrow', widths.narrow);
 
 /** sumColumns(used, usedEnd, firstSlot, slotStart, slotRows, rowSums, out): the sums of all rows, for the slots of the used features. */
 export const sumColumns: WasmFunction = {
