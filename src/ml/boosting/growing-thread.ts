@@ -18,22 +18,22 @@ export interface GrowingTask {
   readonly thread: number;
 }
 
-/** What one thread does of orders. Of the trees that all grow together only the first thread gives any. */
+/** What one thread does of orders, where trees are dealt among so many. Of the trees that all grow together only the first thread gives any. */
 export function orderTaker(
   { data, params, rowSums, threads, table }: GrowingShared,
   thread: number,
   board: TreeBoard,
-): (orders: Orders) => void {
+): (orders: Orders, among: number) => void {
   if (thread >= threads) throw new RangeError(`there is no thread ${String(thread)}`);
   const grower = new BagGrower(data, params, { own: thread, threads, table });
   const grow = (request: TreeRequest, isShared: boolean): void => {
     const { tree, leafOf } = grower.grow(request, rowSums[request.output] ?? new Int32Array(0), isShared);
     if (!isShared || thread === 0) board.give(request.output, tree, leafOf);
   };
-  return ({ requests, dealt, rows }) => {
+  return ({ requests, dealt, rows }, among) => {
     if (rows !== undefined) grower.takeRows(rows);
     requests.forEach((request, at) => {
-      if (at < dealt && at % threads === thread) grow(request, false);
+      if (at < dealt && at % among === thread) grow(request, false);
     });
     for (const request of requests.slice(dealt)) grow(request, true);
   };
@@ -45,7 +45,7 @@ export function growingThread(shared: GrowingShared): (task: GrowingTask) => und
     const board = new TreeBoard(shared.board);
     const take = orderTaker(shared, thread, board);
     for (let orders = board.next(); orders !== undefined; orders = board.next()) {
-      take(orders);
+      take(orders, shared.threads);
       board.done();
     }
     return undefined;

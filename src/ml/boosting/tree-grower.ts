@@ -3,9 +3,9 @@ import { openThreads } from '../threads/pool.ts';
 import { agreementTable } from './agreement.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { BagGrower, type GrowParams, type TreeRequest } from './bag-grower.ts';
-import { FasterWay } from './faster-way.ts';
+import { FastestWay } from './fastest-way.ts';
 import { orderTaker, type GrowingShared, type GrowingTask } from './growing-thread.ts';
-import { boardMemory, TreeBoard } from './tree-board.ts';
+import { boardMemory, TreeBoard, type Orders } from './tree-board.ts';
 import type { GrownTree } from './tree-params.ts';
 
 /** Hears of each tree, with the leaf of every row, in the order of the outputs. */
@@ -52,8 +52,8 @@ function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): Tre
 }
 
 /**
- * As many trees as can be dealt out evenly go to a thread each. The rest are grown by all together, so that no thread is idle; or one each, where
- * that is faster since trees are small or the processors are busy, and threads would mostly wait for each other.
+ * Trees are dealt out to the threads, or grown by all together, so that no thread is idle, or grown here alone: whatever is fastest. Where trees are small or
+ * the processors are busy, threads would mostly wait for each other.
  */
 function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: GrowerOptions): TreeGrower {
   const { rows } = data;
@@ -75,26 +75,38 @@ function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: Growe
   // A thread may end while nobody waits for it, and ends when the work is over.
   for (const one of [ended, ...asked]) one.catch(() => undefined);
   const take = orderTaker(shared, 0, board);
-  let newRows: Int32Array | undefined;
-  /** So many trees go to one thread each, the rest to all of them. */
-  const deal = async (requests: readonly TreeRequest[], dealt: number): Promise<void> => {
-    const orders = { requests, dealt, rows: newRows };
-    newRows = undefined;
-    board.order(orders);
-    take(orders);
-    await board.answered(others, ended);
+  /** Rows that the other threads, or this one, do not know of yet. */
+  let [newRows, ownRows]: (Int32Array | undefined)[] = [];
+  const takeHere = (orders: Omit<Orders, 'rows'>, among: number): void => {
+    const rows = ownRows;
+    ownRows = undefined;
+    take({ ...orders, rows }, among);
   };
-  const way = new FasterWay();
-  const waysOf = (requests: readonly TreeRequest[], even: number) =>
-    [() => deal(requests, even), () => deal(requests, requests.length)] as const;
+  /** So many trees go to one thread each, the rest to all of them. */
+  const deal = async (requests: readonly TreeRequest[], dealt: number): Promise<true> => {
+    board.order({ requests, dealt, rows: newRows });
+    newRows = undefined;
+    takeHere({ requests, dealt }, threads);
+    await board.answered(others, ended);
+    return true;
+  };
+  const alone = (requests: readonly TreeRequest[]): Promise<true> => {
+    takeHere({ requests, dealt: requests.length }, 1);
+    return Promise.resolve(true);
+  };
+  const way = new FastestWay();
+  const waysOf = (requests: readonly TreeRequest[]): readonly (() => Promise<true>)[] => {
+    const all = requests.length;
+    const together = [...new Set([all === 1 ? 0 : all, all - (all % threads), 0])];
+    return [...together.map((dealt) => () => deal(requests, dealt)), () => alone(requests)];
+  };
   return {
     rowSums,
     takeRows: (taken) => {
-      newRows = taken;
+      [newRows, ownRows] = [taken, taken];
     },
     grow: async (requests, onTree) => {
-      const even = requests.length - (requests.length % threads);
-      await (even === requests.length ? deal(requests, even) : way.go(waysOf(requests, even)));
+      await way.go(waysOf(requests));
       for (const { output } of requests) {
         const { tree, leafOf } = board.grown(output);
         onTree(output, tree, leafOf);

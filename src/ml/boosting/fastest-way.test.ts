@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { FastestWay } from './fastest-way.ts';
+
+/** Goes `times` ways, which take so long each; gives which were gone. */
+async function gone(way: FastestWay, clock: { now: number }, take: readonly number[], times: number) {
+  const ways: number[] = [];
+  const of = (took: number, number: number) => () => {
+    ways.push(number);
+    clock.now += took;
+    return Promise.resolve(number);
+  };
+  for (let i = 0; i < times; i++) expect(await way.go(take.map(of))).toBe(ways.at(-1));
+  return ways;
+}
+
+const shareOf = (ways: readonly number[], wanted: number): number =>
+  ways.filter((way) => way === wanted).length / ways.length;
+
+describe('the fastest of several ways', () => {
+  it.each([
+    { take: [3, 5], fastest: 0 },
+    { take: [5, 3], fastest: 1 },
+    { take: [5, 9, 4, 4.5], fastest: 2 },
+  ])('is gone nearly always: $take', async ({ take, fastest }) => {
+    const clock = { now: 0 };
+    const way = new FastestWay(() => clock.now);
+    expect(shareOf(await gone(way, clock, take, 4 * take.length), fastest)).toBe(1 / take.length);
+    expect(shareOf(await gone(way, clock, take, 500), fastest)).toBeGreaterThan(0.93);
+  });
+
+  it('is found anew when another becomes faster', async () => {
+    const clock = { now: 0 };
+    const way = new FastestWay(() => clock.now);
+    await gone(way, clock, [3, 5, 7], 100);
+    await gone(way, clock, [9, 8, 5], 1000);
+    expect(shareOf(await gone(way, clock, [9, 8, 5], 500), 2)).toBeGreaterThan(0.93);
+  });
+
+  it('loses little time with ways that are far slower', async () => {
+    const clock = { now: 0 };
+    const way = new FastestWay(() => clock.now);
+    await gone(way, clock, [1, 40], 8);
+    const start = clock.now;
+    await gone(way, clock, [1, 40], 10_000);
+    expect(clock.now - start).toBeLessThan(10_500);
+  });
+});
