@@ -32,20 +32,21 @@ export function partOfFeatures(
   return { from: bound(part), to: part === parts - 1 ? features : bound(part + 1) };
 }
 
-/** Where the entries of each row begin, and where they end, that are of some features: entries of a row ascend by slots. */
+/** The entries of some features by rows, of which each row's ascend by slots. */
 export function entriesOf(
   { rows, rowStart, rowSlots, firstSlot }: BinnedMatrix,
   { from, to }: FeatureRange,
-): { readonly starts: Int32Array; readonly ends: Int32Array } {
+): Pick<BinnedMatrix, 'rowStart' | 'rowSlots'> {
   const [first, last] = [firstSlot[from] ?? 0, firstSlot[to] ?? 0];
-  const [starts, ends] = [new Int32Array(rows), new Int32Array(rows)];
+  const own = rowSlots.filter((slot) => slot >= first && slot < last);
+  const starts = new Int32Array(rows + 1);
   for (let row = 0; row < rows; row++) {
-    const end = rowStart[row + 1] ?? 0;
-    let at = rowStart[row] ?? 0;
-    while (at < end && (rowSlots[at] ?? 0) < first) at++;
-    starts[row] = at;
-    while (at < end && (rowSlots[at] ?? 0) < last) at++;
-    ends[row] = at;
+    let at = starts[row] ?? 0;
+    for (let entry = rowStart[row] ?? 0; entry < (rowStart[row + 1] ?? 0); entry++) {
+      const slot = rowSlots[entry] ?? 0;
+      if (slot >= first && slot < last) at++;
+    }
+    starts[row + 1] = at;
   }
-  return { starts, ends };
+  return { rowStart: starts, rowSlots: own };
 }

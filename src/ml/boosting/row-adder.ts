@@ -19,6 +19,25 @@ const roomForLists = 16;
 export const fitsMemory = ({ rows, features, slots, rowSlots: { length } }: BinnedMatrix): boolean =>
   2 * length + roomForLists * (rows + features + slots) < mostInts;
 
+/** Entries by rows in the kernel's memory. Slots count from the first one, and are of 16 bits where that is enough. */
+interface Entries {
+  readonly rowStart: number;
+  readonly rowSlots: number;
+  readonly firstSlot: number;
+  readonly areNarrow: boolean;
+}
+
+function copyEntries(
+  memory: KernelMemory,
+  { rowStart, rowSlots }: Pick<BinnedMatrix, 'rowStart' | 'rowSlots'>,
+  { firstSlot, endSlot }: { readonly firstSlot: number; readonly endSlot: number },
+): Entries {
+  const areNarrow = endSlot - firstSlot <= mostNarrow;
+  const counted = firstSlot === 0 ? rowSlots : rowSlots.map((slot) => slot - firstSlot);
+  const slots = areNarrow ? memory.copyNarrow(counted) : memory.copy(counted);
+  return { rowStart: memory.copy(rowStart).address, rowSlots: slots.address, firstSlot, areNarrow };
+}
+
 /** Adds gradients of rows up by slots, in the kernel's memory. */
 export class RowAdder {
   /** Of all rows, see `addColumns`. */
@@ -30,29 +49,23 @@ export class RowAdder {
   /** First slot of each feature, and the number of slots. */
   readonly firstSlot: Ints;
   readonly #memory: KernelMemory;
-  readonly #rowStart: Ints;
-  /** Whether slots by rows are of 16 bits. */
-  readonly #isNarrow: boolean;
-  readonly #rowSlots: Ints;
   readonly #slotStart: Ints;
   readonly #slotRows: Ints;
   readonly #gradients: Ints;
   readonly #totals: Ints;
-  /** Where entries of rows begin and end. */
-  #entries: { readonly starts: number; readonly ends: number };
-  readonly #ofRange: { readonly starts: number; readonly ends: number } | undefined;
+  readonly #entries: Entries;
+  readonly #ofRange: Entries | undefined;
+  #taken: Entries;
 
   /** `range`: features whose entries can be added alone. */
   constructor(data: BinnedMatrix, memory: KernelMemory, range?: FeatureRange) {
     this.#memory = memory;
-    this.#rowStart = memory.copy(data.rowStart);
-    this.#entries = { starts: this.#rowStart.address, ends: this.#rowStart.address + 4 };
+    this.#entries = copyEntries(memory, data, { firstSlot: 0, endSlot: data.slots });
     if (range !== undefined) {
-      const { starts, ends } = entriesOf(data, range);
-      this.#ofRange = { starts: memory.copy(starts).address, ends: memory.copy(ends).address };
+      const [firstSlot = 0, endSlot = 0] = [data.firstSlot[range.from], data.firstSlot[range.to]];
+      this.#ofRange = copyEntries(memory, entriesOf(data, range), { firstSlot, endSlot });
     }
-    this.#isNarrow = data.slots <= mostNarrow;
-    this.#rowSlots = this.#isNarrow ? memory.copyNarrow(data.rowSlots) : memory.copy(data.rowSlots);
+    this.#taken = this.#entries;
     this.#slotStart = memory.copy(data.slotStart);
     this.#slotRows = memory.copy(data.slotRows);
     this.firstSlot = memory.copy(data.firstSlot);
@@ -66,9 +79,7 @@ export class RowAdder {
 
   /** From now on, entries of all features are added, or only those of the thread's range. */
   takeEntries(which: 'all' | 'range'): void {
-    const { address } = this.#rowStart;
-    const all = { starts: address, ends: address + 4 };
-    this.#entries = which === 'all' ? all : (this.#ofRange ?? all);
+    this.#taken = which === 'all' ? this.#entries : (this.#ofRange ?? this.#entries);
   }
 
   /** From now on, rows have these gradients, narrowed; gives them, good until the next ones. See `narrow`, which says what is done. */
@@ -101,12 +112,11 @@ export class RowAdder {
   /** Adds rows; gives how many slots were touched. */
   addRows({ address, length }: RowList): number {
     const { some, touched } = this;
-    const { starts, ends } = this.#entries;
-    const { address: gradients } = this.#gradients;
-    const [from, to, slots] = [address, address + length * 4, this.#rowSlots.address];
+    const { rowStart, rowSlots, firstSlot, areNarrow } = this.#taken;
     const { kernel } = this.#memory;
-    const add = this.#isNarrow ? kernel.addNarrow : kernel.add;
-    const end = add(from, to, starts, ends, slots, gradients, some.address, touched.address);
+    const add = areNarrow ? kernel.addNarrow : kernel.add;
+    const [from, to, sums] = [address, address + length * 4, this.#gradients.address];
+    const end = add(from, to, rowStart, rowSlots, sums, some.address, touched.address, firstSlot);
     return (end - touched.address) >> 2;
   }
 

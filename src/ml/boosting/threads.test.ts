@@ -138,15 +138,11 @@ describe('threads that grow trees', () => {
     expect(ranges.map(({ from }) => from)).toEqual([0, ...ranges.slice(0, 2).map(({ to }) => to)]);
     expect(ranges[2]!.to).toBe(data.features);
     const parts = ranges.map((range) => entriesOf(data, range));
-    const sizes = parts.map(({ starts, ends }) => ends.reduce((sum, end, row) => sum + end - starts[row]!, 0));
-    expect(sizes.every((size) => size > 0)).toBe(true);
+    expect(parts.every(({ rowSlots }) => rowSlots.length > 0)).toBe(true);
     for (let row = 0; row < rows; row++) {
-      expect(parts[0]!.starts[row]).toBe(data.rowStart[row]);
-      expect(parts[1]!.starts[row]).toBe(parts[0]!.ends[row]);
-      expect(parts[2]!.starts[row]).toBe(parts[1]!.ends[row]);
-      expect(parts[2]!.ends[row]).toBe(data.rowStart[row + 1]);
-      const own = data.rowSlots.subarray(parts[1]!.starts[row], parts[1]!.ends[row]);
-      const features = Array.from(own, (slot) => data.featureOf[slot]!);
+      const own = parts.map(({ rowStart, rowSlots }) => [...rowSlots.subarray(rowStart[row], rowStart[row + 1])]);
+      expect(own.flat()).toEqual([...data.rowSlots.subarray(data.rowStart[row], data.rowStart[row + 1])]);
+      const features = own[1]!.map((slot) => data.featureOf[slot]!);
       expect(features.every((feature) => feature >= ranges[1]!.from && feature < ranges[1]!.to)).toBe(true);
     }
   });

@@ -16,18 +16,18 @@ const addRowsOf = (name: string, { load, shift, bytes }: (typeof widths)[keyof t
   results: [i32],
   locals: [i32, i32, i32, i32, i32, v128, v128],
   body: ((): Code => {
-    const [rows, rowsEnd, rowStarts, rowEnds, rowSlots, rowSums, sums, list] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+    const [rows, rowsEnd, rowStart, rowSlots, rowSums, sums, list, firstSlot] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
     const [row, entry, end, slot, sum, own, before] = [8, 9, 10, 11, 12, 13, 14] as const;
     return [
       op.whileBelow(rows, rowsEnd, [
         [get(rows), op.loadI32, tee(row), at(rowSums, 3), op.load64, set(own)],
-        [get(row), at(rowStarts, 2), op.loadI32, at(rowSlots, shift), set(entry)],
-        [get(row), at(rowEnds, 2), op.loadI32, at(rowSlots, shift), set(end)],
+        [get(row), at(rowStart, 2), tee(end), op.loadI32, at(rowSlots, shift), set(entry)],
+        [get(end), op.loadI32At(4), at(rowSlots, shift), set(end)],
         // The next row's first entry is asked for while this row's are added.
-        [get(rows), op.i32(4), op.add, get(rowsEnd), op.ltU, at(rows, 2), op.loadI32, at(rowStarts, 2), op.loadI32],
+        [get(rows), op.i32(4), op.add, get(rowsEnd), op.ltU, at(rows, 2), op.loadI32, at(rowStart, 2), op.loadI32],
         [at(rowSlots, shift), load, op.drop],
         op.whileBelow(entry, end, [
-          [get(list), get(entry), load, tee(slot), op.storeI32],
+          [get(list), get(entry), load, get(firstSlot), op.add, tee(slot), op.storeI32],
           [get(slot), at(sums, 3), tee(sum), op.load64, set(before)],
           [get(before), op.laneI32(1), op.isZero, at(list, 2), set(list)],
           [get(sum), get(before), get(own), op.addI32x4, op.store64],
@@ -41,8 +41,8 @@ const addRowsOf = (name: string, { load, shift, bytes }: (typeof widths)[keyof t
 });
 
 /**
- * add(rows, rowsEnd, rowStarts, rowEnds, rowSlots, rowSums, sums, list): adds the sums of rows to those of their slots, and lists each slot whose hessian was 0
- * before; gives the end of the list. Slots are written always and counted seldom: a branch would be guessed wrong too often.
+ * add(rows, rowsEnd, rowStart, rowSlots, rowSums, sums, list, firstSlot): adds the sums of rows to those of their slots, and lists each slot whose hessian was 0
+ * before; gives the end of the list. Slots of entries count from the first one. Slots are written always and counted seldom: a branch would be guessed wrong too often.
  */
 export const addRows = addRowsOf('add', widths.wide);
 /** addNarrow: the same of slots of 16 bits. */
