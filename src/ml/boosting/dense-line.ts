@@ -4,7 +4,7 @@ import type { GainBounds } from './gain-bounds.ts';
 import type { KernelWork } from './histogram.ts';
 import type { Ints } from './kernel/memory.ts';
 import type { RowAdder } from './row-adder.ts';
-import type { LeafSums, TreeParams, Units } from './tree-params.ts';
+import type { LeafSums, Split, TreeParams, Units } from './tree-params.ts';
 
 const still = 2 ** 30;
 
@@ -51,29 +51,33 @@ export class DenseLine {
     this.#lastStep.values[newLeaf] = this.#lastStep.values[leaf] ?? still;
   }
 
-  /** Whether the feature could be split at all leaves above this one at which it was not looked at. */
-  wasSplittable(feature: number, leaf: number): boolean {
+  /** Whether the feature of a split of this leaf could be split at all leaves above at which it was not looked at. */
+  wasSplittable(split: Split, leaf: number): boolean {
     const { bounds } = this.#growing;
+    const { feature } = split;
     const skips = bounds.skipsOf(feature);
     const last = Math.min(skips.last, this.#lastStep.values[leaf] ?? still);
     for (let step = skips.first; step <= last; step++) {
-      if (!this.#isSplittableAt(step, feature)) return false;
+      if (!this.#isSplittableAt(step, split)) return false;
       // Known now, and not to be asked again.
       bounds.known(feature, step === skips.last ? still : step + 1);
     }
     return true;
   }
 
-  #isSplittableAt(step: number, feature: number): boolean {
+  /** Most often the same split was better than none there too, which the slots on one side of it tell. */
+  #isSplittableAt(step: number, { feature, bin }: Split): boolean {
     const { data, params, bounds, adder, units, leafOf, work } = this.#growing;
     const total = this.#totals[step];
     if (total === undefined) return true;
     const [from, to] = [data.firstSlot[feature] ?? 0, data.firstSlot[feature + 1] ?? 0];
-    const sums = adder.restOf(from, to, { leafOf, lastSteps: this.#lastStep, step });
+    const sumsFrom = (slot: number): Ints => adder.restOf(slot, to, { leafOf, lastSteps: this.#lastStep, step });
     const search = new SplitSearch(data, params, { total, units });
     const record = bounds.simpleRecord(feature);
-    if (record !== undefined) return search.isSplittable(record, sums, work);
-    const slots = Int32Array.from({ length: to - from }, (_, bin) => from + bin);
-    return search.lookAtRun(feature, { slots, sums: sums.values, from: 0, to: slots.length });
+    if (record !== undefined) {
+      return [from + bin, from].some((slot) => search.isSplittable({ record, slots: to - slot }, sumsFrom(slot), work));
+    }
+    const slots = Int32Array.from({ length: to - from }, (_, at) => from + at);
+    return search.lookAtRun(feature, { slots, sums: sumsFrom(from).values, from: 0, to: slots.length });
   }
 }

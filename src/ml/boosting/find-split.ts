@@ -198,11 +198,15 @@ export class SplitSearch {
     if (found !== undefined) this.#best.found(found);
   }
 
-  /** Whether any split of a feature that is simple to the kernel is better than none, by the sums of its slots. What the kernel knew of a leaf is lost. */
-  isSplittable(record: number, sums: Ints, { search, memory }: Pick<KernelWork, 'search' | 'memory'>): boolean {
+  /** Whether any split at the highest slots of a feature that is simple to the kernel is better than none, by their sums. What the kernel knew of a leaf is lost. */
+  isSplittable(
+    { record, slots }: { readonly record: number; readonly slots: number },
+    { address }: Ints,
+    { search, memory }: Pick<KernelWork, 'search' | 'memory'>,
+  ): boolean {
     search.enter(this.#leafToSearch());
     this.#writeBest(search);
-    return memory.kernel.isSplittable(search.address, record, sums.address) !== 0;
+    return memory.kernel.isSplittable(search.address, record, address, address + slots * 8) !== 0;
   }
 
   /** The best of what was looked at; undefined where none is better than leaving the leaf as it is. */

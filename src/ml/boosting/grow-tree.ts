@@ -197,7 +197,7 @@ function searchSplit(
       search.lookAtTouched(chosen === undefined ? touched : chosenSlots(touched, { featureOf, chosen }, memory), work);
     }
     const split = search.best();
-    if (split === undefined || line.wasSplittable(split.feature, number)) return split;
+    if (split === undefined || line.wasSplittable(split, number)) return split;
     if (touched === undefined) dropCandidate(dense, split.feature);
     else dropSlots(touched, data, split.feature);
   }

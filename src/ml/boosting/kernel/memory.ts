@@ -29,7 +29,7 @@ export interface Kernel {
   readonly lookAtGroups: (...given: Numbers<9>) => number;
   readonly takeSeveral: (...given: Numbers<14>) => number;
   readonly sumRest: (...given: Numbers<9>) => void;
-  readonly isSplittable: (...given: Numbers<3>) => number;
+  readonly isSplittable: (...given: Numbers<4>) => number;
   readonly mostPromising: (...given: Numbers<4>) => number;
   readonly draw: (...given: Numbers<9>) => number;
 }

@@ -99,24 +99,22 @@ export const lookAtGroups: WasmFunction = (() => {
   };
 })();
 
-/** isSplittable(search, record, sums): whether any split of a simple feature is better than none, by the sums of all of its slots. */
+/** isSplittable(search, record, sums, sumsEnd): whether any split of a simple feature at its highest slots is better than none, by their sums. */
 export const isSplittable: WasmFunction = (() => {
-  const [search, record, sums] = [0, 1, 2] as const;
-  const { locals: l, types } = localsFrom(3, {
-    ints: ['place', ...scanInts, ...quadInts, ...searchInts],
+  const [search, record, sums, end] = [0, 1, 2, 3] as const;
+  const { locals: l, types } = localsFrom(4, {
+    ints: [...scanInts, ...quadInts, ...searchInts],
     floats: [...searchFloats, ...scanFloats, ...quadFloats],
     vectors: quadVectors,
   });
   return {
     name: 'isSplittable',
-    parameters: [i32, i32, i32],
+    parameters: [i32, i32, i32, i32],
     results: [i32],
     locals: types,
     body: [
       [enterSearch(search, l), enterQuads(l), get(record), set(l.record)],
-      [get(record), op.loadI32At(featureField.endSlot), get(record), op.loadI32At(featureField.firstSlot), op.sub],
-      [at(sums, 3), set(l.place)],
-      scan(l, { search, from: sums, place: l.place, keepsTop: false, bin: op.i32(0) }),
+      scan(l, { search, from: sums, place: end, keepsTop: false, bin: op.i32(0) }),
       get(l.splittable),
     ],
   };
