@@ -1,5 +1,5 @@
 /** At first each way is taken so often, in turns, until the code of all is compiled. */
-const atFirst = 4;
+const atFirst = 12;
 /** Afterwards, another way than the fastest is taken once in so many times as what it takes longer, since what else runs on the machine changes. */
 const often = 50;
 /** Share of the last time in what a way is held to take. */
