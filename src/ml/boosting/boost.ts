@@ -2,6 +2,7 @@ import { threadsOf } from '../threads/in-threads.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import type { Objective } from './objectives/objective.ts';
 import { Sampler, type SamplingParams } from './sampling.ts';
+import type { TreeRequest } from './bag-grower.ts';
 import { openGrower, type TreeGrower } from './tree-grower.ts';
 import type { GrownTree, TreeParams } from './tree-params.ts';
 
@@ -58,18 +59,19 @@ async function iterate(boosting: Boosting, grower: TreeGrower): Promise<readonly
       rows = sampler.rows(earlier + number, data.rows);
       if (rows !== undefined) grower.takeRows(rows);
     }
-    // All gradients come from the same scores.
-    const requests = grower.rowSums.map((rowSums, output) => ({
+    // All gradients come from the same scores: they are asked for before the first tree is heard of.
+    const requestOf = (output: number): TreeRequest => ({
       output,
       tree: (earlier + number - 1) * objective.outputs + output,
-      ...objective.gradients(output, rowSums),
-    }));
-    const grown: GrownTree[] = [];
-    await grower.grow(requests, (output, tree, leafOf) => {
+      ...objective.gradients(output, grower.rowSums[output] ?? new Int32Array(0)),
+    });
+    const byOutput = new Map<number, GrownTree>();
+    await grower.grow(requestOf, (output, tree, leafOf) => {
       const leafValue = finalValues(tree, objective, { leafOf, rows }).map((value) => value * params.learningRate);
       objective.add(output, leafOf, leafValue);
-      grown.push({ ...tree, leafValue });
+      byOutput.set(output, { ...tree, leafValue });
     });
+    const grown = [...byOutput].sort(([one], [other]) => one - other).map(([, tree]) => tree);
     if (number > 1 && !sampler.draws && grown.every(isStump)) break;
     trees.push(...grown);
     objective.settle();

@@ -156,7 +156,8 @@ describe('threads that grow trees', () => {
     const total = { gradient: rows, hessian: rows, count: rows };
     const request = { output: 0, tree: 0, units: { gradient: 1, hessian: 1 }, total };
     const main = new TreeBoard(board);
-    main.order({ requests: [request], dealt: 0, rows: undefined });
+    main.order({ dealt: 0, rows: undefined });
+    main.ready(request);
     const waiting = pool.ask(1, { thread: 1 });
     const ended = pool.ask(0, { thread: 2 });
     await expect(main.answered(1, ended)).rejects.toThrow(ThreadError);

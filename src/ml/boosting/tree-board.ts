@@ -2,11 +2,11 @@ import type { TreeRequest } from './bag-grower.ts';
 import { changes, raise, signal, signalled, signalMemory } from './meeting.ts';
 import type { GradientSizes, GrownTree, Units } from './tree-params.ts';
 
-/** Places of signals: the number of the orders, and how many threads are done. */
-const places = { round: 0, done: 1 } as const;
+/** Places of signals: the number of the orders, how many requests are there, and how many threads are done. */
+const places = { round: 0, ready: 1, done: 2 } as const;
 /** Places of other numbers. */
-const heads = { isClosed: 0, dealt: 1, requests: 2, bag: 3, bagRows: 4 } as const;
-const numbersOfRequest = 11;
+const heads = { isClosed: 0, dealt: 1, bag: 2, bagRows: 3 } as const;
+const numbersOfRequest = 10;
 
 /** No size is 0, so that zeros stand for none. */
 const numbersOfSizes = (sizes: GradientSizes | undefined): readonly number[] =>
@@ -50,9 +50,8 @@ export function boardMemory({ rows, outputs, mostLeaves }: BoardSize): BoardMemo
   };
 }
 
-/** Trees of one iteration: so many of the first are dealt out to single threads, the others are grown by all together. */
+/** One tree for each output: so many of the first are dealt out to single threads, the others are grown by all together. */
 export interface Orders {
-  readonly requests: readonly TreeRequest[];
   readonly dealt: number;
   /** From now on, trees are grown on these rows. */
   readonly rows: Int32Array | undefined;
@@ -71,15 +70,9 @@ export class TreeBoard {
     this.#memory = memory;
   }
 
-  /** Main thread: has the other threads begin to grow trees. */
-  order({ requests, dealt, rows }: Orders): void {
-    const { signals, heads: numbers, requests: sums, bagRows } = this.#memory;
-    requests.forEach(({ output, tree, units, total }, at) => {
-      const { gradient, hessian, count } = total;
-      const own = [output, tree, units.gradient, units.hessian, gradient, hessian, count];
-      sums.set([...own, ...numbersOfSizes(units.sizes)], at * numbersOfRequest);
-    });
-    numbers[heads.requests] = requests.length;
+  /** Main thread: has the other threads begin to grow trees, as soon as each is asked for by `ready`. */
+  order({ dealt, rows }: Orders): void {
+    const { signals, heads: numbers, bagRows } = this.#memory;
     numbers[heads.dealt] = dealt;
     if (rows !== undefined) {
       bagRows.set(rows);
@@ -87,7 +80,17 @@ export class TreeBoard {
       numbers[heads.bag] = (numbers[heads.bag] ?? 0) + 1;
     }
     signal(signals, places.done, 0);
+    signal(signals, places.ready, 0);
     signal(signals, places.round, ++this.#round);
+  }
+
+  /** Main thread: what is asked for the next tree, whose gradients are there. */
+  ready({ output, tree, units, total }: TreeRequest): void {
+    const { signals, requests: sums } = this.#memory;
+    const { gradient, hessian, count } = total;
+    const own = [tree, units.gradient, units.hessian, gradient, hessian, count];
+    sums.set([...own, ...numbersOfSizes(units.sizes)], output * numbersOfRequest);
+    signal(signals, places.ready, output + 1);
   }
 
   /** Main thread: resolves when so many others are done. `ended` rejects when one cannot be any more. */
@@ -132,21 +135,28 @@ export class TreeBoard {
 
   /** Another thread: waits until there are orders; undefined when there will be none. */
   next(): Orders | undefined {
-    const { signals, heads: numbers, requests: sums, bagRows } = this.#memory;
+    const { signals, heads: numbers, bagRows } = this.#memory;
     while (signalled(signals, places.round) === this.#round)
       changes(signals, places.round, { from: this.#round, after: 'tree' });
     this.#round = signalled(signals, places.round);
     if (numbers[heads.isClosed] === 1) return undefined;
-    const requests = Array.from({ length: numbers[heads.requests] ?? 0 }, (_, at): TreeRequest => {
-      const own = sums.subarray(at * numbersOfRequest, (at + 1) * numbersOfRequest);
-      const [output = 0, tree = 0, unit = 0, hessianUnit = 0, gradient = 0, hessian = 0, count = 0] = own;
-      const units = { gradient: unit, hessian: hessianUnit, ...sizesOf(own.subarray(7)) };
-      return { output, tree, units, total: { gradient, hessian, count } };
-    });
     const bag = numbers[heads.bag] ?? 0;
     const rows = bag === this.#bag ? undefined : bagRows.slice(0, numbers[heads.bagRows]);
     this.#bag = bag;
-    return { requests, dealt: numbers[heads.dealt] ?? 0, rows };
+    return { dealt: numbers[heads.dealt] ?? 0, rows };
+  }
+
+  /** Another thread: waits until it is known what is asked for an output; undefined when nothing will be. */
+  request(output: number): TreeRequest | undefined {
+    const { signals, heads: numbers, requests: sums } = this.#memory;
+    for (let ready = signalled(signals, places.ready); ready <= output; ready = signalled(signals, places.ready)) {
+      if (numbers[heads.isClosed] === 1) return undefined;
+      changes(signals, places.ready, { from: ready, after: 'step' });
+    }
+    const own = sums.subarray(output * numbersOfRequest, (output + 1) * numbersOfRequest);
+    const [tree = 0, unit = 0, hessianUnit = 0, gradient = 0, hessian = 0, count = 0] = own;
+    const units = { gradient: unit, hessian: hessianUnit, ...sizesOf(own.subarray(6)) };
+    return { output, tree, units, total: { gradient, hessian, count } };
   }
 
   /** What was grown for an output, for the main thread to read. */

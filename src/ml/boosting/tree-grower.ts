@@ -4,12 +4,15 @@ import { agreementTable } from './agreement.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { BagGrower, type GrowParams, type TreeRequest } from './bag-grower.ts';
 import { FastestWay } from './fastest-way.ts';
-import { orderTaker, type GrowingShared, type GrowingTask } from './growing-thread.ts';
-import { boardMemory, TreeBoard, type Orders } from './tree-board.ts';
-import type { GrownTree } from './tree-params.ts';
-
-/** Hears of each tree, with the leaf of every row, in the order of the outputs. */
-type OnTree = (output: number, tree: GrownTree, leafOf: Int32Array) => void;
+import {
+  orderTaker,
+  ownerOf,
+  type GrowingShared,
+  type GrowingTask,
+  type OnTree,
+  type OrdersToTake,
+} from './growing-thread.ts';
+import { boardMemory, TreeBoard } from './tree-board.ts';
 
 /** Grows the trees of one iteration after the other. */
 export interface TreeGrower {
@@ -17,9 +20,14 @@ export interface TreeGrower {
   readonly rowSums: readonly Int32Array[];
   /** From now on, trees are grown on these rows, ascending. */
   takeRows(rows: Int32Array): void;
-  /** One tree for each output. */
-  grow(requests: readonly TreeRequest[], onTree: OnTree): Promise<void>;
+  /** One tree for each output, in any order. Each request is asked for once, by ascending outputs and before the first tree is heard of, when its gradients are to be in place. */
+  grow(requestOf: (output: number) => TreeRequest, onTree: OnTree): Promise<void>;
   close(): Promise<void>;
+}
+
+interface Asked {
+  readonly requestOf: (output: number) => TreeRequest;
+  readonly onTree: OnTree;
 }
 
 interface GrowerOptions {
@@ -40,10 +48,13 @@ function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): Tre
     takeRows: (rows) => {
       grower.takeRows(rows);
     },
-    grow: (requests, onTree) => {
-      requests.forEach((request, at) => {
-        const { tree, leafOf } = grower.grow(request, rowSums[at] ?? new Int32Array(0));
-        onTree(request.output, tree, leafOf);
+    grow: (requestOf, onTree) => {
+      const requests = rowSums.map((_, output) => requestOf(output));
+      rowSums.forEach((sums, output) => {
+        const request = requests[output];
+        if (request === undefined) return;
+        const { tree, leafOf } = grower.grow(request, sums);
+        onTree(output, tree, leafOf);
       });
       return Promise.resolve();
     },
@@ -51,66 +62,68 @@ function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): Tre
   };
 }
 
+/** Starts the other threads, which then wait for orders. */
+function startThreads(data: BinnedMatrix, { params, outputs, threads }: GrowerOptions) {
+  const { rows } = data;
+  const rowSums = Array.from({ length: outputs }, () => new Int32Array(new SharedArrayBuffer(rows * 8)));
+  const memory = boardMemory({ rows, outputs, mostLeaves: params.numLeaves });
+  const table = agreementTable(threads);
+  const shared: GrowingShared = { data: sharedMatrix(data), params, rowSums, board: memory, threads, table };
+  const pool = openThreads<GrowingTask, undefined>('boosting', shared, threads - 1);
+  const asked = Array.from({ length: threads - 1 }, async (_, other) => pool.ask(other, { thread: other + 1 }));
+  const ended = Promise.race(asked);
+  // A thread may end while nobody waits for it, and ends when the work is over.
+  for (const one of [ended, ...asked]) one.catch(() => undefined);
+  return { rowSums, pool, ended, board: new TreeBoard(memory), take: orderTaker(shared, 0) };
+}
+
 /**
  * Trees are dealt out to the threads, or grown by all together, so that no thread is idle, or grown here alone: whatever is fastest. Where trees are small or
  * the processors are busy, threads would mostly wait for each other.
  */
-function growerInThreads(data: BinnedMatrix, { params, outputs, threads }: GrowerOptions): TreeGrower {
-  const { rows } = data;
-  const rowSums = Array.from({ length: outputs }, () => new Int32Array(new SharedArrayBuffer(rows * 8)));
-  const memory = boardMemory({ rows, outputs, mostLeaves: params.numLeaves });
-  const shared: GrowingShared = {
-    data: sharedMatrix(data),
-    params,
-    rowSums,
-    board: memory,
-    threads,
-    table: agreementTable(threads),
-  };
-  const others = threads - 1;
-  const pool = openThreads<GrowingTask, undefined>('boosting', shared, others);
-  const board = new TreeBoard(memory);
-  const asked = Array.from({ length: others }, async (_, other) => pool.ask(other, { thread: other + 1 }));
-  const ended = Promise.race(asked);
-  // A thread may end while nobody waits for it, and ends when the work is over.
-  for (const one of [ended, ...asked]) one.catch(() => undefined);
-  const take = orderTaker(shared, 0, board);
+function growerInThreads(data: BinnedMatrix, options: GrowerOptions): TreeGrower {
+  const { outputs, threads } = options;
+  const { rowSums, pool, ended, board, take } = startThreads(data, options);
   /** Rows that the other threads, or this one, do not know of yet. */
   let [newRows, ownRows]: (Int32Array | undefined)[] = [];
-  const takeHere = (orders: Omit<Orders, 'rows'>, among: number): void => {
+  const takeHere = (orders: Omit<OrdersToTake, 'rows'>): void => {
     const rows = ownRows;
     ownRows = undefined;
-    take({ ...orders, rows }, among);
+    take({ ...orders, rows });
   };
-  /** So many trees go to one thread each, the rest to all of them. */
-  const deal = async (requests: readonly TreeRequest[], dealt: number): Promise<true> => {
-    board.order({ requests, dealt, rows: newRows });
+  /** So many trees go to one thread each, the rest to all of them. Others begin as soon as the gradients of their first tree are there. */
+  const deal = async (dealt: number, { requestOf, onTree }: Asked): Promise<true> => {
+    board.order({ dealt, rows: newRows });
     newRows = undefined;
-    takeHere({ requests, dealt }, threads);
-    await board.answered(others, ended);
+    const requests = rowSums.map((_, output) => {
+      const request = requestOf(output);
+      board.ready(request);
+      return request;
+    });
+    takeHere({ dealt, among: threads, requestOf: (output) => requests[output], onTree });
+    await board.answered(threads - 1, ended);
+    for (let output = 0; output < dealt; output++) {
+      if (ownerOf(output, threads) === 0) continue;
+      const { tree, leafOf } = board.grown(output);
+      onTree(output, tree, leafOf);
+    }
     return true;
   };
-  const alone = (requests: readonly TreeRequest[]): Promise<true> => {
-    takeHere({ requests, dealt: requests.length }, 1);
+  const alone = ({ requestOf, onTree }: Asked): Promise<true> => {
+    const requests = rowSums.map((_, output) => requestOf(output));
+    takeHere({ dealt: outputs, among: 1, requestOf: (output) => requests[output], onTree });
     return Promise.resolve(true);
   };
+  const together = [...new Set([outputs === 1 ? 0 : outputs, outputs - (outputs % threads), 0])];
   const way = new FastestWay();
-  const waysOf = (requests: readonly TreeRequest[]): readonly (() => Promise<true>)[] => {
-    const all = requests.length;
-    const together = [...new Set([all === 1 ? 0 : all, all - (all % threads), 0])];
-    return [...together.map((dealt) => () => deal(requests, dealt)), () => alone(requests)];
-  };
   return {
     rowSums,
     takeRows: (taken) => {
       [newRows, ownRows] = [taken, taken];
     },
-    grow: async (requests, onTree) => {
-      await way.go(waysOf(requests));
-      for (const { output } of requests) {
-        const { tree, leafOf } = board.grown(output);
-        onTree(output, tree, leafOf);
-      }
+    grow: async (requestOf, onTree) => {
+      const asked = { requestOf, onTree };
+      await way.go([...together.map((dealt) => () => deal(dealt, asked)), () => alone(asked)]);
     },
     close: async () => {
       board.close();
