@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -98,6 +99,10 @@ await build({ ...modules, entryPoints: chunks });
 await build({ ...modules, entryPoints: { ml: 'src/ml/index.ts', 'ml-worker': 'src/ml/threads/worker.ts' } });
 
 writeTemplates(join(fresh, 'templates'), version);
+
+// For libraries under the same licence that come without its text (src/cli/engines/licence-text.ts).
+mkdirSync(join(fresh, 'licences'));
+copyFileSync('LICENSE', join(fresh, 'licences', 'Apache-2.0.txt'));
 
 const old = `${fresh}.old`;
 if (existsSync('dist')) renameSync('dist', old);

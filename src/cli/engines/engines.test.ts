@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,10 +16,11 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureMessage } from '../../core/failure.ts';
-import { engineFolder, engines } from '../../ml/engines/engine.ts';
+import { engineFolder, engines, libraryName, type Engine } from '../../ml/engines/engine.ts';
 import { enginePath, engineStates, removeEngine } from './engine-state.ts';
 import { fetchWheel } from './fetch-wheel.ts';
 import { installEngine } from './install-engine.ts';
+import { unpackWheel } from './unpack-wheel.ts';
 import { platformOf, wheelFor } from './wheels.ts';
 import { readZip } from './zip.ts';
 
@@ -186,4 +197,69 @@ describe('installing', () => {
     expect(existsSync(place)).toBe(false);
     expect((await removeEngine(lightgbm, env())).removed).toBe(false);
   });
+});
+
+describe('the licence of what is installed', () => {
+  const metadata = [
+    'Metadata-Version: 2.4',
+    'Name: xgboost-cpu',
+    'Version: 3.2.0',
+    'Project-URL: repository, https://github.com/dmlc/xgboost',
+    'Author-email: Hyunsu Cho <chohyu01@cs.washington.edu>,',
+    ' Jiaming Yuan <jm.yuan@outlook.com>',
+    'License: Apache-2.0',
+    'Requires-Dist: numpy',
+    '',
+    'License: what the description says of others',
+  ].join('\n');
+
+  /** Unpacks a wheel made of these files beside the library; gives all paths that are there then. */
+  async function unpacked(engine: Engine, files: Readonly<Record<string, string>>): Promise<string[]> {
+    const bytes = zipOf({ [`${engine.folder}/${libraryName(engine)}`]: 'code', ...files });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const pinned = { ...wheelFor(engine.name, 'linux-x64')!, sha256 };
+    expect(await unpackWheel(engine, pinned, { bytes, folder })).toEqual({ ok: true, value: undefined });
+    const paths = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return paths
+      .filter((path) => path.isFile())
+      .map(({ parentPath, name }) =>
+        join(parentPath, name)
+          .slice(folder.length + 1)
+          .replaceAll('\\', '/'),
+      )
+      .sort();
+  }
+
+  it('is written beside the library where the wheel has no text of it: what its METADATA says, its source, the text', async () => {
+    const { xgboost } = engines;
+    const found = await unpacked(xgboost, {
+      'xgboost_cpu.libs/libgomp.so.1': 'code',
+      'xgboost_cpu-3.2.0.dist-info/METADATA': metadata,
+      'xgboost_cpu-3.2.0.dist-info/RECORD': '',
+      'xgboost_cpu-3.2.0.dist-info/sboms/auditwheel.cdx.json': '{}',
+    });
+    expect(found).toEqual([
+      'xgboost/lib/LICENSE',
+      `xgboost/lib/${libraryName(xgboost)}`,
+      'xgboost_cpu-3.2.0.dist-info/METADATA',
+      'xgboost_cpu-3.2.0.dist-info/sboms/auditwheel.cdx.json',
+      'xgboost_cpu.libs/libgomp.so.1',
+    ]);
+    const text = readFileSync(join(folder, 'xgboost', 'lib', 'LICENSE'), 'utf8');
+    for (const field of metadata.split('\n').slice(1, 7)) expect(text).toContain(`    ${field}\n`);
+    expect(text).toContain('https://pypi.org/project/xgboost-cpu/3.2.0/');
+    expect(text).toContain('\n    xgboost_cpu.libs/libgomp.so.1\n');
+    expect(text).not.toMatch(/numpy|of others/);
+    expect(text.endsWith(readFileSync('LICENSE', 'utf8'))).toBe(true);
+  });
+
+  it.each(['lightgbm-4.7.0.dist-info/licenses/LICENSE', 'lightgbm-4.7.0.dist-info/LICENSE.txt'])(
+    'is the text of the wheel where it has one: %s',
+    async (path) => {
+      const description = 'lightgbm-4.7.0.dist-info/METADATA';
+      const found = await unpacked(engines.lightgbm, { [path]: 'its own', [description]: metadata });
+      expect(found).toEqual([path, description, `lightgbm/lib/${libraryName(engines.lightgbm)}`].sort());
+      expect(readFileSync(join(folder, path), 'utf8')).toBe('its own');
+    },
+  );
 });

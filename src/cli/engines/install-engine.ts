@@ -1,14 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { failure } from '../../core/failure.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { engineFolder, installedLibrary, libraryName, type Engine, type Environment } from '../../ml/engines/engine.ts';
+import { engineFolder, installedLibrary, type Engine, type Environment } from '../../ml/engines/engine.ts';
 import { openEngine } from '../../ml/engines/open-engine.ts';
 import { fetchWheel, type FetchedWheel } from './fetch-wheel.ts';
+import { unpackWheel } from './unpack-wheel.ts';
 import { wheelFor, type Wheel } from './wheels.ts';
-import { readZip, type ZipEntry } from './zip.ts';
 
 export interface InstalledEngine {
   readonly engine: string;
@@ -77,41 +77,4 @@ async function wheelOf(
   } catch (error) {
     return err(failure('engine-not-fetched', { file: wheel.file, from: file, problem: (error as Error).message }));
   }
-}
-
-interface Unpacking {
-  readonly bytes: Buffer;
-  readonly folder: string;
-}
-
-async function unpackWheel(engine: Engine, wheel: Wheel, { bytes, folder }: Unpacking): Promise<Result<void>> {
-  const invalid = (problem: string): Result<never> =>
-    err(failure('engine-wheel-invalid', { file: wheel.file, problem }));
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== wheel.sha256)
-    return invalid(`its SHA-256 is ${found.slice(0, 12)}.., not ${wheel.sha256.slice(0, 12)}..`);
-  const library = `${engine.folder}/${libraryName(engine)}`;
-  try {
-    const entries = readZip(bytes).filter(({ name }) => name === library || isBeside(name));
-    if (!entries.some(({ name }) => name === library)) return invalid(`there is no ${library} in it`);
-    for (const entry of entries) await writeEntry(folder, entry);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return invalid(error.message);
-  }
-  return ok(undefined);
-}
-
-/** Libraries that a wheel bundles, its licences, and the description that names them. */
-const isBeside = (name: string): boolean =>
-  !name.split(/[/\\]/).includes('..') &&
-  (/^[\w.-]+\.libs\/[\w.-]+$/.test(name) ||
-    /^[\w.-]+\/\.dylibs\/[\w.-]+$/.test(name) ||
-    /^[\w.-]+\.dist-info\/(METADATA|licenses\/[\w./-]+)$/.test(name));
-
-async function writeEntry(folder: string, entry: ZipEntry): Promise<void> {
-  if (entry.name.endsWith('/')) return;
-  const path = join(folder, entry.name);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, entry.read());
 }

@@ -7,6 +7,8 @@ export interface Wheel {
   readonly version: string;
   readonly file: string;
   readonly sha256: string;
+  /** SPDX name of the licence of what is taken from it. */
+  readonly licence: 'MIT' | 'Apache-2.0';
 }
 
 const lightgbm = (tag: string, sha256: string): Wheel => ({
@@ -14,6 +16,7 @@ const lightgbm = (tag: string, sha256: string): Wheel => ({
   version: '4.7.0',
   file: `lightgbm-4.7.0-py3-none-${tag}.whl`,
   sha256,
+  licence: 'MIT',
 });
 
 /** The build for processors alone is 5 MB instead of 130; on macOS the usual one is that already. */
@@ -22,6 +25,7 @@ const xgboost = (project: 'xgboost' | 'xgboost-cpu', tag: string, sha256: string
   version: '3.2.0',
   file: `${project.replace('-', '_')}-3.2.0-py3-none-${tag}.whl`,
   sha256,
+  licence: 'Apache-2.0',
 });
 
 /** By engine, then by `process.platform` and `process.arch`. Nothing else is ever installed. */
