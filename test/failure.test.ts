@@ -63,6 +63,20 @@ describe.concurrent('a stage that fails', () => {
     expect((await rig.mlp('repro')).out).toContain('killed by SIGKILL');
   });
 
+  test('a stage that does not find a package says where to run npm install, until it is there', async ({ rig }) => {
+    rig.write('package.json', JSON.stringify({ dependencies: { 'some-package': '1' } }));
+    rig.write('stages/package.json', '{ "type": "module" }');
+    rig.write('stages/a.js', "import 'some-package';\n");
+    rig.pipeline({ a: { cmd: step('a', 'node stages/a.js && touch a'), outs: ['a'] } });
+    const failed = await rig.mlp('repro');
+    expect(failed.code).toBe(1);
+    expect(failed.out).toContain(
+      `next: the package some-package is not installed: run npm install in ${rig.root}, then mlp repro\n`,
+    );
+    rig.write('node_modules/some-package/index.js', '');
+    expect(await rig.repro()).toMatchObject({ code: 0, ran: ['a'] });
+  });
+
   test('55: retries begin without leftovers, and the attempts are told', async ({ rig }) => {
     const cmd = step('flaky', 'ls dir > seen.txt; echo x > dir/x; test -e ../again || { touch ../again; exit 1; }');
     rig.pipeline({ flaky: { cmd: `mkdir -p dir; ${cmd}`, retries: 2, outs: ['dir', 'seen.txt'] } });

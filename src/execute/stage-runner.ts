@@ -11,11 +11,13 @@ import type { Reason } from '../core/reason.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { TraceFindings } from '../core/trace.ts';
 import type { Hasher } from '../fs/hasher.ts';
+import { readLogTail } from '../fs/log-text.ts';
 import { ownPath } from '../fs/remove.ts';
 import { systemProblem } from '../fs/system-problem.ts';
 import { CommandShells } from './command-shell.ts';
 import { tailLog } from './log-tail.ts';
 import { failedStage } from './end-running.ts';
+import { missingPackage } from './missing-package.ts';
 import { OutsJournal } from './outs-journal.ts';
 import { runCommand, type CommandOutcome } from './run-command.ts';
 import { StageOuts } from './stage-outs.ts';
@@ -25,6 +27,8 @@ const firstBackOffMs = 1000;
 const longestBackOffMs = 30_000;
 /** A block of a file system. */
 const smallestBytes = 4096;
+/** Of a failed command's log, from its end: more than Node's message with its stack. */
+const lookedAtLines = 60;
 
 export interface StageRunnerOptions {
   /** The workspace, absolute. */
@@ -197,7 +201,7 @@ export class StageRunner {
           attempts: at.attempt,
           endedBy: failedStage(this.#options.signal),
         });
-        if (problem !== undefined) return err({ process, failure: withLogCut(problem, log.value) });
+        if (problem !== undefined) return err({ process, failure: await explained(problem, log.value, request.cwd) });
       }
       const process = { exitStatus: 0, signal: null, usage, attempts: at.attempt, logFile: at.logFile };
       return trace === undefined ? ok(process) : await this.#findings(trace, process, stage);
@@ -283,10 +287,14 @@ function problemOf(
   return failure('command-failed', { exitStatus: outcome.exitStatus, signal: outcome.signal, cmd, attempts }, where);
 }
 
-/** Asked at once: what the failed command wrote is removed soon, and then there is room again. */
-function withLogCut(problem: Failure, log: string): Failure {
-  if (problem.reason !== 'command-failed' || !isFull(refusalOfWriting(log, smallestBytes))) return problem;
-  return { ...problem, detail: { ...problem.detail, logCut: true } };
+/** Adds what mlp can tell of a failed command beyond its status. */
+async function explained(problem: Failure, log: string, cwd: string): Promise<Failure> {
+  if (problem.reason !== 'command-failed') return problem;
+  // Asked at once: what the failed command wrote is removed soon, and then there is room again.
+  if (isFull(refusalOfWriting(log, smallestBytes))) return { ...problem, detail: { ...problem.detail, logCut: true } };
+  const tail = (await readLogTail(log, lookedAtLines)) ?? [];
+  const missing = missingPackage(tail.join('\n'), cwd);
+  return missing === undefined ? problem : { ...problem, detail: { ...problem.detail, missing } };
 }
 
 function addUsage(a: ProcessUsage, b: ProcessUsage): ProcessUsage {

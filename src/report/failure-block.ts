@@ -89,5 +89,5 @@ const listed = (names: readonly string[]): string =>
 
 function nextLines({ failures, style }: FailureBlocks): string[] {
   const steps = new Set(failures.map(({ failure }) => failureNext(failure)).filter((step) => step !== undefined));
-  return [...steps].map((step) => `  ${style.cyan('next:')} ${step}`);
+  return [...steps].map((step) => `  ${style.cyan('next:')} ${plainLine(step)}`);
 }

@@ -76,6 +76,8 @@ export const engineFailures = {
     attempts: number;
     /** Whether there was no room left for what it printed. */
     logCut?: true;
+    /** A package of Node that it did not find, and the folder whose package.json asks for it. */
+    missing?: { readonly name: string; readonly folder: string };
   }>({
     exit: exitCode.stageFailed,
     message: (d) =>
@@ -83,7 +85,9 @@ export const engineFailures = {
     next: (d) =>
       d.logCut === true
         ? 'free some space on the disk, which is full; then mlp repro, and nothing was lost but the end of that log'
-        : 'mend what its log says, then mlp repro',
+        : d.missing === undefined
+          ? 'mend what its log says, then mlp repro'
+          : `the package ${d.missing.name} is not installed: run npm install in ${d.missing.folder}, then mlp repro`,
   }),
   'command-timeout': kind<{ seconds: number; cmd: string; attempts: number }>({
     exit: exitCode.stageFailed,
