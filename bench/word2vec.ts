@@ -1,6 +1,6 @@
 // Word vectors of the Reddit training comments, ours and gensim's in turn: words per second, whether words have the same neighbours, and the accuracy of a
 // logistic regression on texts as their means. Seeds differ from run to run, so that the spread of each side with itself is there to compare with.
-//   MLP_BENCH_VENV=VENV MLP_BENCH_REDDIT=Reddit_Data.csv node --import tsx bench/word2vec.ts [RUNS] [EPOCHS]
+//   MLP_BENCH_VENV=VENV MLP_BENCH_REDDIT=Reddit_Data.csv node --import tsx bench/word2vec.ts [RUNS] [EPOCHS] [MODEL]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,14 +24,20 @@ import { median } from './alternate.ts';
 import { peerEnvironment } from './projects.ts';
 import { need, redditSplit } from './reddit-split.ts';
 
-interface Outcome {
+interface Times {
   readonly seconds: number;
+  /** Of the processor: the same also where other programs take a part of it. */
+  readonly processor: number;
+}
+
+interface Outcome extends Times {
   readonly accuracy: number;
   readonly macroF1: number;
   readonly neighbours: readonly (readonly string[])[];
 }
 
-const [runs = 3, epochs = 10] = process.argv.slice(2).map(Number);
+const [runs = 3, epochs = 10] = process.argv.slice(2, 4).map(Number);
+const models = process.argv[4] === undefined ? ['skip_gram', 'cbow'] : [process.argv[4]];
 const threads = 2;
 const { classes, train, test } = await redditSplit();
 const clean = (texts: readonly string[]): string[] => texts.map((text) => cleanText(text, plainCleaning));
@@ -68,27 +74,28 @@ function neighboursOf(vectors: WordVectors): string[][] {
   });
 }
 
-async function outcomeOf(vectors: WordVectors, seconds: number): Promise<Outcome> {
+async function outcomeOf(vectors: WordVectors, times: Times): Promise<Outcome> {
   const options = { kind: 'word2vec', analyzer, norm: 'none', settings: settingsOf('cbow', 1) } as const;
   const block = new DocumentVectors(options, vectors, null);
   const { estimator } = need(readField({ train: { algorithm: 'logistic_regression' } }, 'train', trainField));
   const model = need(await estimator.fit({ x: block.transform(parts.train), y: train.y, classes }));
   const predicted = largestOfRows(model.probabilities(block.transform(parts.test)), classes.length);
   const { accuracy, macroF1 } = classificationScores(test.y, predicted, classes.length);
-  return { seconds, accuracy, macroF1, neighbours: neighboursOf(vectors) };
+  return { ...times, accuracy, macroF1, neighbours: neighboursOf(vectors) };
 }
 
 async function ours(model: string, seed: number): Promise<Outcome> {
-  const startedAt = performance.now();
+  const [startedAt, usedBefore] = [performance.now(), process.cpuUsage()];
   const vectors = need(await trainWordVectors(corpus, settingsOf(model, seed)));
-  return outcomeOf(vectors, (performance.now() - startedAt) / 1000);
+  const { user, system } = process.cpuUsage(usedBefore);
+  return outcomeOf(vectors, { seconds: (performance.now() - startedAt) / 1000, processor: (user + system) / 1e6 });
 }
 
 async function theirs(model: string, seed: number): Promise<Outcome> {
   const file = join(folder, `${model}-${seed}.bin`);
   const args = ['bench/word2vec.py', folder, model, String(seed), String(epochs), String(threads), file];
-  const { seconds } = JSON.parse(execFileSync(python, args, { encoding: 'utf8' })) as { seconds: number };
-  return outcomeOf(need(await readWordVectors(file)), seconds);
+  const times = JSON.parse(execFileSync(python, args, { encoding: 'utf8' })) as Times;
+  return outcomeOf(need(await readWordVectors(file)), times);
 }
 
 /** Share of the ten neighbours that two models have in common, over all words asked. */
@@ -103,30 +110,35 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 const spread = (values: readonly number[]): string =>
   `${mean(values).toFixed(4)} (${Math.min(...values).toFixed(4)} to ${Math.max(...values).toFixed(4)})`;
 
+/** A row of the table: both sides' speed, neighbours that a side has in common with itself by another seed and with the other side, and scores. */
+function row(model: string, mine: readonly Outcome[], peers: readonly Outcome[]): string {
+  const typical = (side: readonly Outcome[], of: keyof Times): number => median(side.map((one) => one[of]));
+  const rate = (side: readonly Outcome[]): string => (words / typical(side, 'seconds') / 1e6).toFixed(2);
+  const ratio = (of: keyof Times): string => (typical(peers, of) / typical(mine, of)).toFixed(2);
+  const common = (a: readonly Outcome[], b: readonly Outcome[]): string =>
+    mean(pairs(a, b).map(([one, another]) => overlap(one, another))).toFixed(3);
+  const scores = (of: 'accuracy' | 'macroF1'): string[] =>
+    [mine, peers].map((side) => spread(side.map((one) => one[of])));
+  const neighbours = [common(mine, mine), common(peers, peers), common(mine, peers)];
+  const cells = [model, rate(mine), rate(peers), ratio('seconds'), ratio('processor'), ...neighbours];
+  return `| ${[...cells, ...scores('accuracy'), ...scores('macroF1')].join(' | ')} |`;
+}
+
 writeFileSync(join(folder, 'tokens.json'), JSON.stringify(tokens()));
 const words = corpus.ids.length * epochs;
 console.log(
   `${parts.train.length} texts, ${corpus.terms.size} words, ${epochs} epochs, ${threads} threads, ${runs} runs`,
 );
-for (const model of ['skip_gram', 'cbow']) {
-  const all: Record<'mlp' | 'gensim', Outcome[]> = { mlp: [], gensim: [] };
+console.log(
+  '| model | mlp, million words a second | gensim | ratio | ratio by processor time | neighbours in common: mlp with itself | gensim with itself | both | accuracy: mlp | gensim | macro-F1: mlp | gensim |',
+);
+console.log(`|${' --- |'.repeat(12)}`);
+for (const model of models) {
+  const [mine, peers]: [Outcome[], Outcome[]] = [[], []];
   for (let run = 1; run <= runs; run++) {
-    all.mlp.push(await ours(model, run));
-    all.gensim.push(await theirs(model, run));
+    mine.push(await ours(model, run));
+    peers.push(await theirs(model, run));
   }
-  console.log(model);
-  for (const side of ['mlp', 'gensim'] as const) {
-    const rate = words / median(all[side].map(({ seconds }) => seconds)) / 1e6;
-    const scores = (of: 'accuracy' | 'macroF1'): string => spread(all[side].map((one) => one[of]));
-    console.log(`  ${side.padEnd(8)} ${rate.toFixed(2)} million words a second`);
-    console.log(`           accuracy ${scores('accuracy')}, macro-F1 ${scores('macroF1')}`);
-  }
-  const ratio = (of: 'mlp' | 'gensim'): number => median(all[of].map(({ seconds }) => seconds));
-  console.log(`  mlp is ${(ratio('gensim') / ratio('mlp')).toFixed(2)} times as fast`);
-  const common = (a: 'mlp' | 'gensim', b: 'mlp' | 'gensim'): string =>
-    mean(pairs(all[a], all[b]).map(([one, other]) => overlap(one, other))).toFixed(3);
-  console.log(
-    `  common neighbours of ten: mlp with itself ${common('mlp', 'mlp')}, gensim with itself ${common('gensim', 'gensim')}, mlp with gensim ${common('mlp', 'gensim')}`,
-  );
+  console.log(row(model, mine, peers));
 }
 rmSync(folder, { recursive: true });

@@ -53,9 +53,10 @@ function prepare(corpus: Corpus, settings: Word2VecSettings): TrainingWork | und
   const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
   const floats = new Float32Array(memory.buffer);
   const random = seededRandom(settings.seed);
+  // From -1 to 1 over the size, as gensim 4; the authors' program begins with half of that, and CBOW, whose means are small, then lags behind.
   for (let word = 0; word < words; word++) {
     const first = word * stride;
-    for (let i = 0; i < settings.vector_size; i++) floats[first + i] = (random() - 0.5) / settings.vector_size;
+    for (let i = 0; i < settings.vector_size; i++) floats[first + i] = (2 * random() - 1) / settings.vector_size;
   }
   fillTable(new Float32Array(memory.buffer, table, sigmoidTable.entries * 3));
   return {

@@ -63,6 +63,20 @@ describe('training', () => {
     expect(other.values).not.toEqual(first.values);
   });
 
+  it("begins with gensim's vectors: even from -1 to 1, over the size", async () => {
+    // A word alone in its text predicts nothing, so nothing changes its vector.
+    const alone = buildCorpus(
+      Array.from({ length: 200 }, (_, at) => `word${at}`),
+      defaultVectorizer.analyzer,
+      1,
+    );
+    const trained = await trainWordVectors(alone, settingsOf({ vector_size: 50 }));
+    const values = trained.ok ? trained.value.values.map((value) => value * 50) : new Float32Array();
+    expect([Math.min(...values), Math.max(...values)].map((value) => value.toFixed(2))).toEqual(['-1.00', '1.00']);
+    const variance = values.reduce((sum, value) => sum + value * value, 0) / values.length;
+    expect(variance).toBeCloseTo(1 / 3, 1);
+  });
+
   it('tells of each epoch its mean loss, which falls', async () => {
     const losses: number[] = [];
     // At a high rate the loss also shows how well the words just seen are remembered, which falls with the rate.
