@@ -5,7 +5,7 @@ import { wasm } from '../wasm/host.ts';
 
 const memory = new wasm.Memory({ initial: 4, maximum: 4, shared: true });
 const kernel = new wasm.Instance(new wasm.Module(kernelModule()), { env: { memory } }).exports as Record<
-  'add' | 'scale' | 'clear' | 'step',
+  'add' | 'mean' | 'addToAll' | 'clear' | 'step',
   (...args: number[]) => number
 >;
 const tableAt = 128 * 1024;
@@ -19,7 +19,7 @@ const place = (at: number, size: number, random: () => number): Float32Array => 
 };
 
 it.each([1, 7, 8, 9, 100])(
-  'vectors of %i floats are added, scaled, cleared, and stepped as by the formulas',
+  'vectors of %i floats are added, averaged, cleared, and stepped as by the formulas',
   (size) => {
     const random = seededRandom(size);
     const bytes = strideOf(size) * 4;
@@ -53,8 +53,12 @@ it.each([1, 7, 8, 9, 100])(
     const sum = Float32Array.from(hidden, (value, i) => value + error[i]!);
     kernel.add(4096, 0, bytes);
     expect(hidden).toEqual(sum);
-    kernel.scale(0, 0.5, bytes);
-    expect(hidden).toEqual(sum.map((value) => value * 0.5));
+    const summed = outputs[0]!.map((value, i) => value + outputs[1]![i]!).map((value, i) => value + outputs[2]![i]!);
+    kernel.mean(65_536, 65_536 + 12, 0, bytes, 0.5);
+    expect(hidden).toEqual(summed.map((value) => value * 0.5));
+    const more = outputs.map((output) => output.map((value, i) => value + error[i]!));
+    kernel.addToAll(4096, 65_536, 65_536 + 12, bytes);
+    expect(outputs).toEqual(more);
     kernel.clear(0, bytes);
     expect(hidden).toEqual(new Float32Array(strideOf(size)));
   },

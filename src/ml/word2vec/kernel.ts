@@ -34,15 +34,47 @@ const add: WasmFunction = {
   ],
 };
 
-/** scale(vector, factor, bytes): vector *= factor. */
-const scale: WasmFunction = {
-  name: 'scale',
-  parameters: [i32, f32, i32],
+/** The loop over a list of addresses that CBOW's two functions share: `at` holds the place in the list. */
+const overList = (at: number, last: number, body: Code): Code =>
+  op.loop([body, [get(at), op.i32(4), op.add, tee(at), get(last), op.ltU]]);
+
+/** mean(list, last, to, bytes, factor): to = factor * the sum of the vectors that are listed from `list` to before `last`. Each block is summed up in registers. */
+const mean: WasmFunction = {
+  name: 'mean',
+  parameters: [i32, i32, i32, i32, f32],
   results: [],
-  locals: [i32],
+  locals: [i32, i32, i32, v128, v128],
   body: [
-    [get(0), get(2), op.add, set(3)],
-    overBlocks(3, [0], (offset) => [get(0), [get(0), op.load(offset), get(1), op.splat, op.mulV], op.store(offset)]),
+    [op.i32(0), set(5)],
+    op.loop([
+      [op.zeros, tee(8), set(9), get(0), set(6)],
+      overList(6, 1, [
+        [get(6), op.loadI32, get(5), op.add, set(7)],
+        [get(8), get(7), op.load(0), op.addV, set(8)],
+        [get(9), get(7), op.load(16), op.addV, set(9)],
+      ]),
+      [get(2), get(5), op.add, tee(7), get(8), get(4), op.splat, op.mulV, op.store(0)],
+      [get(7), get(9), get(4), op.splat, op.mulV, op.store(16)],
+      [get(5), op.i32(block), op.add, tee(5), get(3), op.ltU],
+    ]),
+  ],
+};
+
+/** addToAll(from, list, last, bytes): each vector that is listed from `list` to before `last` += from. */
+const addToAll: WasmFunction = {
+  name: 'addToAll',
+  parameters: [i32, i32, i32, i32],
+  results: [],
+  locals: [i32, i32, i32],
+  body: [
+    overList(1, 2, [
+      [get(1), op.loadI32, set(4), get(0), set(5), get(0), get(3), op.add, set(6)],
+      overBlocks(6, [5, 4], (offset) => [
+        get(4),
+        [get(4), op.load(offset), get(5), op.load(offset), op.addV],
+        op.store(offset),
+      ]),
+    ]),
   ],
 };
 
@@ -115,8 +147,8 @@ const step: WasmFunction = {
   ],
 };
 
-/** The functions that threads share memory through: `add`, `scale`, `clear`, `step`. Addresses and lengths are in bytes, lengths whole blocks of 32. */
-export const kernelModule = (): Uint8Array<ArrayBuffer> => wasmModule([add, scale, clear, step]);
+/** The functions that threads share memory through: `add`, `mean`, `addToAll`, `clear`, `step`. Addresses and lengths are in bytes, lengths whole blocks of 32. */
+export const kernelModule = (): Uint8Array<ArrayBuffer> => wasmModule([add, mean, addToAll, clear, step]);
 
 /** The logistic function at the middles of the table's steps; behind it its negative logarithm, and that of what it lacks to 1. */
 export function fillTable(values: Float32Array): void {

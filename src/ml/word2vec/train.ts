@@ -47,7 +47,7 @@ function prepare(corpus: Corpus, settings: Word2VecSettings): TrainingWork | und
   const stride = strideOf(settings.vector_size);
   const bytes = stride * 4;
   const table = 2 * words * bytes;
-  const total = table + sigmoidTable.entries * 12 + settings.threads * scratchBytes(bytes, settings.negative);
+  const total = table + sigmoidTable.entries * 12 + settings.threads * scratchBytes(bytes, settings);
   if (total > mostBytes) return undefined;
   const pages = Math.ceil(total / pageBytes);
   const memory = new wasm.Memory({ initial: pages, maximum: pages, shared: true });
@@ -129,7 +129,7 @@ class EpochWatch {
 /** Threads end by themselves when there is no chunk left. */
 async function runThread(work: TrainingWork, number: number, watch: EpochWatch): Promise<void> {
   const { settings, bytes, places, ends } = work;
-  const scratch = places.table + sigmoidTable.entries * 12 + number * scratchBytes(bytes, settings.negative);
+  const scratch = places.table + sigmoidTable.entries * 12 + number * scratchBytes(bytes, settings);
   let longest = 0;
   for (let text = 0; text < ends.length; text++) {
     longest = Math.max(longest, (ends[text] ?? 0) - (text === 0 ? 0 : (ends[text - 1] ?? 0)));

@@ -44,14 +44,18 @@ interface Thread extends TrainingWork {
   readonly hidden: number;
   readonly error: number;
   readonly targets: number;
+  /** There stand the addresses of the vectors around a word. */
+  readonly around: number;
   add(from: number, to: number, bytes: number): void;
-  scale(vector: number, factor: number, bytes: number): void;
+  mean(list: number, last: number, to: number, bytes: number, factor: number): void;
+  addToAll(from: number, list: number, last: number, bytes: number): void;
   clear(vector: number, bytes: number): void;
   step(...args: readonly number[]): number;
 }
 
 /** Scratch that each thread has at the end of the memory, in bytes, for vectors of so many. */
-export const scratchBytes = (bytes: number, negative: number): number => 2 * bytes + Math.ceil((negative + 1) / 8) * 32;
+export const scratchBytes = (bytes: number, { negative, window }: Word2VecSettings): number =>
+  2 * bytes + Math.ceil((negative + 1) / 8) * 32 + Math.ceil(window / 4) * 32;
 
 /** As text, what a worker runs: the functions below use nothing but each other, so that no second bundle must be built and found. */
 export const threadSource = (): string =>
@@ -141,22 +145,20 @@ function skipGram(thread: Thread, length: number, alpha: number): void {
 
 /** The mean of the words around a word predicts it. */
 function cbow(thread: Thread, length: number, alpha: number): void {
-  const { kept, state, places, bytes, error, hidden, settings } = thread;
+  const { kept, state, places, bytes, error, hidden, settings, ints, around } = thread;
   for (let centre = 0; centre < length; centre++) {
     const reach = settings.window - (draw(state) % settings.window);
-    const start = Math.max(0, centre - reach);
     const end = Math.min(length, centre + reach + 1);
-    const around = end - start - 1;
-    if (around === 0) continue;
-    thread.clear(hidden, bytes);
-    for (let at = start; at < end; at++) {
-      if (at !== centre) thread.add(places.input + (kept[at] ?? 0) * bytes, hidden, bytes);
+    const first = around >>> 2;
+    let count = 0;
+    for (let at = Math.max(0, centre - reach); at < end; at++) {
+      if (at !== centre) ints[first + count++] = places.input + (kept[at] ?? 0) * bytes;
     }
-    thread.scale(hidden, 1 / around, bytes);
+    if (count === 0) continue;
+    const last = around + count * 4;
+    thread.mean(around, last, hidden, bytes, 1 / count);
     predict(thread, hidden, kept[centre] ?? 0, alpha);
-    for (let at = start; at < end; at++) {
-      if (at !== centre) thread.add(error, places.input + (kept[at] ?? 0) * bytes, bytes);
-    }
+    thread.addToAll(error, around, last, bytes);
   }
 }
 
@@ -193,7 +195,7 @@ function serve(): void {
   const { buffer } = work.memory;
   const thread = {
     ...work,
-    ...(exports as Pick<Thread, 'add' | 'scale' | 'clear' | 'step'>),
+    ...(exports as Pick<Thread, 'add' | 'mean' | 'addToAll' | 'clear' | 'step'>),
     ints: new Int32Array(buffer),
     state: new Int32Array(1),
     kept: new Int32Array(longest),
@@ -201,6 +203,7 @@ function serve(): void {
     hidden: scratch,
     error: scratch + work.bytes,
     targets: scratch + 2 * work.bytes,
+    around: scratch + 2 * work.bytes + Math.ceil((work.settings.negative + 1) / 8) * 32,
   };
   const total = (work.chunks.length - 1) * work.settings.epochs;
   for (;;) {
