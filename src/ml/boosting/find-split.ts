@@ -26,12 +26,9 @@ export class SplitSearch {
   readonly #params: TreeParams;
   readonly #units: Units;
   readonly #total: LeafSums;
-  readonly #countsPerHessian: number;
   /** Least hessian of a side, in units. */
   readonly #minHessian: number;
-  readonly #leastHessian: number;
-  /** For gains in units of squared gradients by hessians. */
-  readonly #scale: LeafToSearch['scale'] & { readonly hessianUnit: number };
+  readonly #leaf: LeafToSearch;
   readonly #best: BestSplit;
   readonly #look = noLook();
   readonly #zeros = new Int32Array(2);
@@ -46,24 +43,22 @@ export class SplitSearch {
     this.#params = params;
     this.#units = units;
     this.#total = total;
-    this.#countsPerHessian = total.count / total.hessian;
-    const { byHessian, least } = leastHessians(params, units, this.#countsPerHessian);
+    const countsPerHessian = total.count / total.hessian;
+    const { byHessian, least } = leastHessians(params, units, countsPerHessian);
     this.#minHessian = byHessian;
     this.#looseHessian = byHessian;
-    this.#leastHessian = least;
     this.#best = new BestSplit(data, params, leaf);
-    this.#scale = {
-      hessianUnit: units.hessian,
-      squaredGradientUnit: units.gradient * units.gradient,
-      added: epsilon + params.lambdaL2,
-      shift: (this.#best.least * nearlyOne) / (units.gradient * units.gradient),
-    };
+    const squaredGradientUnit = units.gradient * units.gradient;
+    const shift = (this.#best.least * nearlyOne) / squaredGradientUnit;
+    const scale = { hessianUnit: units.hessian, squaredGradientUnit, added: epsilon + params.lambdaL2, shift };
+    const sides = { loose: byHessian, least: byHessian, leastSingle: least };
+    this.#leaf = { total, units, params, sides, scale, shift: this.#best.least, countsPerHessian, nearlyOne };
   }
 
   /** Looks at features whose slots all have a sum. Those that cannot be split leave the list, and their mark goes. */
   lookAtAll(candidates: Candidates, { sums, bounds }: Pick<DenseLeaf, 'sums' | 'bounds'>, work: KernelWork): void {
     const { length, singles, features } = candidates;
-    work.search.enter(this.#leafToSearch());
+    work.search.enter(this.#leaf);
     if (this.#data.features === this.#data.singles) {
       candidates.singles = this.#lookAtSingles(candidates, sums, work);
       candidates.length = candidates.singles;
@@ -114,14 +109,14 @@ export class SplitSearch {
     const run = { slots: undefined, sums, from: firstSlot[feature] ?? 0, to: firstSlot[feature + 1] ?? 0 };
     const splittable = this.lookAtRun(feature, run);
     const { top, most } = this.#look;
-    bounds.looked(feature, top * this.#scale.squaredGradientUnit, most * this.#units.hessian);
+    bounds.looked(feature, top * this.#leaf.scale.squaredGradientUnit, most * this.#units.hessian);
     return splittable;
   }
 
   /** Looks at the features of a list of slots; the others have all rows in their zero bin. Those that cannot be split leave the list. */
   lookAtTouched(touched: TouchedSlots, work: KernelWork): void {
     const { singles, length, slots, sums } = touched;
-    work.search.enter(this.#leafToSearch());
+    work.search.enter(this.#leaf);
     const { search, ends, featureOf, columnOf } = work;
     const { kernel } = work.memory;
     if (this.#best.ties === undefined) {
@@ -173,22 +168,6 @@ export class SplitSearch {
     return to;
   }
 
-  #leafToSearch(): LeafToSearch {
-    // One literal: this is asked for every leaf of every tree, and spreading objects took a twentieth of training.
-    return {
-      total: this.#total,
-      units: this.#units,
-      params: this.#params,
-      loose: this.#looseHessian,
-      least: this.#minHessian,
-      leastSingle: this.#leastHessian,
-      shift: this.#best.least,
-      scale: this.#scale,
-      countsPerHessian: this.#countsPerHessian,
-      nearlyOne,
-    };
-  }
-
   #writeBest(search: SearchFields): void {
     search.writeBest(this.#best.score, this.#best.column);
   }
@@ -204,7 +183,7 @@ export class SplitSearch {
     { address }: Ints,
     { search, memory }: Pick<KernelWork, 'search' | 'memory'>,
   ): boolean {
-    search.enter(this.#leafToSearch());
+    search.enter(this.#leaf);
     this.#writeBest(search);
     return memory.kernel.isSplittable(search.address, record, address, address + slots * 8) !== 0;
   }
@@ -245,8 +224,8 @@ export class SplitSearch {
   #offerSingle(slot: number, sums: SlotSums, at: number): boolean {
     const [right, hessian] = [sums[at << 1] ?? 0, sums[(at << 1) + 1] ?? 0];
     const { gradient: allGradient, hessian: allHessian } = this.#total;
-    if (hessian < this.#leastHessian || hessian > allHessian - this.#leastHessian) return false;
-    const { hessianUnit, added, shift } = this.#scale;
+    if (hessian < this.#leaf.sides.leastSingle || hessian > allHessian - this.#leaf.sides.leastSingle) return false;
+    const { hessianUnit, added, shift } = this.#leaf.scale;
     const left = allGradient - right;
     const underRight = hessian * hessianUnit + added;
     const underLeft = (allHessian - hessian) * hessianUnit + added;
@@ -258,7 +237,7 @@ export class SplitSearch {
 
   /** What a split must reach to be worth a closer look: never above the best gain. */
   #bestInUnits(): number {
-    return (this.#best.score * nearlyOne) / this.#scale.squaredGradientUnit;
+    return (this.#best.score * nearlyOne) / this.#leaf.scale.squaredGradientUnit;
   }
 
   /** The slots of a feature from the highest value down, the zero bin in its place. True where a split is better than none. */
@@ -357,7 +336,7 @@ export class SplitSearch {
     const { gradient: allGradient, hessian: allHessian } = this.#total;
     const loose = this.#looseHessian;
     const minHessian = this.#minHessian;
-    const { hessianUnit, added, shift } = this.#scale;
+    const { hessianUnit, added, shift } = this.#leaf.scale;
     const { ties } = this.#best;
     let { gradient, hessian, top } = look;
     let underTop = 1;
@@ -401,7 +380,7 @@ export class SplitSearch {
   /** Rows of the right side, bin by bin, by their share of the hessian. Most splits are ruled out before anybody asks. */
   #countTo(sums: SlotSums, at: number): void {
     const look = this.#look;
-    const countsPerHessian = this.#countsPerHessian;
+    const countsPerHessian = this.#leaf.countsPerHessian;
     let { count } = look;
     for (let i = look.counted - 1; i >= at; i--) count += ((sums[(i << 1) + 1] ?? 0) * countsPerHessian + 0.5) | 0;
     look.count = count;

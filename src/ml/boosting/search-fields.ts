@@ -10,12 +10,16 @@ export interface LeafToSearch {
   readonly units: Units;
   readonly params: TreeParams;
   /** Least hessian of a side in units of the sums: that is looked at, that is allowed, and that is a single slot. */
-  readonly loose: number;
-  readonly least: number;
-  readonly leastSingle: number;
+  readonly sides: { readonly loose: number; readonly least: number; readonly leastSingle: number };
   /** See `SplitSearch`. */
   readonly shift: number;
-  readonly scale: { readonly squaredGradientUnit: number; readonly added: number; readonly shift: number };
+  /** For gains in units of squared gradients by hessians. */
+  readonly scale: {
+    readonly hessianUnit: number;
+    readonly squaredGradientUnit: number;
+    readonly added: number;
+    readonly shift: number;
+  };
   readonly countsPerHessian: number;
   readonly nearlyOne: number;
 }
@@ -40,7 +44,7 @@ export class SearchFields {
 
   /** What a search of the leaf asks. */
   enter(leaf: LeafToSearch): void {
-    const { total, units, params, scale, countsPerHessian, nearlyOne } = leaf;
+    const { total, units, params, sides, scale, countsPerHessian, nearlyOne } = leaf;
     this.set('allGradient', total.gradient);
     this.set('allHessian', total.hessian);
     this.set('hessianUnit', units.hessian);
@@ -53,12 +57,12 @@ export class SearchFields {
     this.set('l1', params.lambdaL1);
     this.set('l2', params.lambdaL2);
     this.set('countsPerHessian', countsPerHessian);
-    this.setInt('loose', wholeHessian(leaf.loose));
-    this.setInt('minHessian', wholeHessian(leaf.least));
+    this.setInt('loose', wholeHessian(sides.loose));
+    this.setInt('minHessian', wholeHessian(sides.least));
     this.setInt('minCount', params.minDataInLeaf);
     this.setInt('maxCount', total.count - params.minDataInLeaf);
-    this.setInt('leastSingle', wholeHessian(leaf.leastSingle));
-    this.setInt('mostSingle', Math.floor(total.hessian - leaf.leastSingle));
+    this.setInt('leastSingle', wholeHessian(sides.leastSingle));
+    this.setInt('mostSingle', Math.floor(total.hessian - sides.leastSingle));
   }
 
   set(field: Field, value: number): void {

@@ -68,8 +68,8 @@ const countRows = (l: QuadLocals): Code => {
 const takeQuad = (l: QuadLocals, { from, place }: Pick<Quads, 'from' | 'place'>, isWhole: boolean): Code => {
   const own: Code = isWhole ? [] : [get(l.valid), op.andV];
   const isOwn: Code = [
-    [op.constant(0, 8, 16, 24), get(place), op.i32(quadBytes), op.sub, op.splatI32, op.addI32x4],
-    [get(from), op.i32(1), op.sub, op.splatI32, op.gtI32x4, set(l.valid)],
+    [op.constant(0, 8, 16, 24), get(from), get(place), op.sub, op.i32(quadBytes - 1), op.add, op.splatI32],
+    [op.gtI32x4, set(l.valid)],
   ];
   return [
     isWhole ? [] : isOwn,
