@@ -1,5 +1,6 @@
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { transpose } from '../sparse/csr.ts';
+import { sharedInts } from '../threads/shareable.ts';
 import { zeroThreshold } from '../trees/ensemble.ts';
 import { findBins, type Bins, type BinSettings, type Distinct } from './bin-bounds.ts';
 import { categoryBins } from './category-bins.ts';
@@ -59,8 +60,11 @@ export function binMatrix(x: CsrMatrix, options: BinningOptions): BinnedMatrix {
   const columns = transpose(x);
   const features: Feature[] = [];
   for (let column = 0; column < x.columns; column++) {
-    const values = presentValues(columns, column);
     const isCategorical = options.categoricalFeature.includes(column);
+    const entries = (columns.indptr[column + 1] ?? 0) - (columns.indptr[column] ?? 0);
+    // A side of every split has rows of entries alone.
+    if (!isCategorical && entries < options.minDataInLeaf) continue;
+    const values = presentValues(columns, column);
     const missing = options.useMissing || isCategorical ? missingOf(columns, column) : 0;
     const own = { sorted: values, rows: x.rows, missing };
     const bins = isCategorical ? binsOfCategories(own, options) : binsOf(own, options);
@@ -152,10 +156,11 @@ function fillSlots(columns: CsrMatrix, features: readonly Feature[], singles: nu
   });
   const { entrySlots, entryRows } = entriesOf(columns, features, firstSlot);
   const slotStart = startsOf(entrySlots, slots);
-  const slotRows = new Int32Array(entrySlots.length);
+  // Threads need no copies of these two, which are as large as all others together.
+  const slotRows = sharedInts(entrySlots.length);
   const nextOfSlot = slotStart.slice();
   const rowStart = startsOf(entryRows, rows);
-  const rowSlots = new Int32Array(entrySlots.length);
+  const rowSlots = sharedInts(entrySlots.length);
   const nextOfRow = rowStart.slice();
   for (let i = 0; i < entrySlots.length; i++) {
     const slot = entrySlots[i] ?? 0;

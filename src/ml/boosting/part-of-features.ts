@@ -38,13 +38,15 @@ export function entriesOf(
   { from, to }: FeatureRange,
 ): Pick<BinnedMatrix, 'rowStart' | 'rowSlots'> {
   const [first, last] = [firstSlot[from] ?? 0, firstSlot[to] ?? 0];
-  const own = rowSlots.filter((slot) => slot >= first && slot < last);
+  const isOwn = (slot: number): boolean => slot >= first && slot < last;
+  // Counted first: there may be many, and lists that are thrown away are not soon given back.
+  const own = new Int32Array(rowSlots.reduce((count, slot) => count + +isOwn(slot), 0));
   const starts = new Int32Array(rows + 1);
+  let at = 0;
   for (let row = 0; row < rows; row++) {
-    let at = starts[row] ?? 0;
     for (let entry = rowStart[row] ?? 0; entry < (rowStart[row + 1] ?? 0); entry++) {
       const slot = rowSlots[entry] ?? 0;
-      if (slot >= first && slot < last) at++;
+      if (isOwn(slot)) own[at++] = slot;
     }
     starts[row + 1] = at;
   }

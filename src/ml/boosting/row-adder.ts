@@ -33,8 +33,7 @@ function copyEntries(
   { firstSlot, endSlot }: { readonly firstSlot: number; readonly endSlot: number },
 ): Entries {
   const areNarrow = endSlot - firstSlot <= mostNarrow;
-  const counted = firstSlot === 0 ? rowSlots : rowSlots.map((slot) => slot - firstSlot);
-  const slots = areNarrow ? memory.copyNarrow(counted) : memory.copy(counted);
+  const slots = areNarrow ? memory.copyNarrow(rowSlots, firstSlot) : memory.copy(rowSlots, firstSlot);
   return { rowStart: memory.copy(rowStart).address, rowSlots: slots.address, firstSlot, areNarrow };
 }
 

@@ -1,4 +1,5 @@
 import type { TreeRequest } from './bag-grower.ts';
+import { sharedInts } from '../threads/shareable.ts';
 import { changes, raise, signal, signalled, signalMemory } from './meeting.ts';
 import type { GradientSizes, GrownTree, Units } from './tree-params.ts';
 
@@ -27,7 +28,6 @@ export interface BoardMemory {
   readonly mostLeaves: number;
 }
 
-const sharedInts = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(length * 4));
 const sharedDoubles = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8));
 
 interface BoardSize {

@@ -1,4 +1,4 @@
-import { shareable } from '../threads/shareable.ts';
+import { shareable, sharedInts } from '../threads/shareable.ts';
 import { openThreads } from '../threads/pool.ts';
 import { agreementTable } from './agreement.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
@@ -65,7 +65,7 @@ function growerHere(data: BinnedMatrix, { params, outputs }: GrowerOptions): Tre
 /** Starts the other threads, which then wait for orders. */
 function startThreads(data: BinnedMatrix, { params, outputs, threads }: GrowerOptions) {
   const { rows } = data;
-  const rowSums = Array.from({ length: outputs }, () => new Int32Array(new SharedArrayBuffer(rows * 8)));
+  const rowSums = Array.from({ length: outputs }, () => sharedInts(rows * 2));
   const memory = boardMemory({ rows, outputs, mostLeaves: params.numLeaves });
   const table = agreementTable(threads);
   const shared: GrowingShared = { data: sharedMatrix(data), params, rowSums, board: memory, threads, table };

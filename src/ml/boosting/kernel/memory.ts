@@ -116,16 +116,19 @@ export class KernelMemory {
     return given;
   }
 
-  /** Numbers of 16 bits without a sign, two to one of 32. */
-  copyNarrow(values: Int32Array): Ints {
+  /** Numbers of 16 bits without a sign, two to one of 32, which count from `first`. */
+  copyNarrow(values: Int32Array, first: number): Ints {
     const given = this.room((values.length + 1) >> 1);
-    new Uint16Array(given.values.buffer, given.address, values.length).set(values);
+    const narrow = new Uint16Array(given.values.buffer, given.address, values.length);
+    for (let at = 0; at < values.length; at++) narrow[at] = (values[at] ?? 0) - first;
     return given;
   }
 
-  copy(values: Int32Array): Ints {
+  /** Numbers that count from `first`. */
+  copy(values: Int32Array, first = 0): Ints {
     const given = this.room(values.length);
     given.values.set(values);
+    for (let at = 0; first !== 0 && at < values.length; at++) given.values[at] = (values[at] ?? 0) - first;
     return given;
   }
 }
