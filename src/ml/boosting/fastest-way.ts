@@ -1,11 +1,19 @@
-/** So often the first way is taken before any is judged: it takes so long until the code of other threads is compiled. */
-const atFirst = 60;
-/** Each way is tried so often in a row, first of all and later on: what was done before is still in the caches. */
-const trial = { first: 8, later: 3 } as const;
-/** Another way than the fastest is tried once in so many times as what it takes longer, since what else runs on the machine changes. */
-const often = 50;
-/** A way is held to take the second least of so many last times: others are longer by what else happened, such as code being compiled. */
-const held = 8;
+/** So often the first way is taken before any is judged: until the code of other threads is compiled, they are slow. */
+const atFirst = 40;
+/** First of all each way is tried so often in a row, in so many rounds: what was done before is still in the caches, and what is asked for may change from time to time. */
+const trial = { inARow: 2, rounds: 4 } as const;
+/** Later on a way is tried so often in a row. */
+const again = 3;
+/** Ways that take so much longer than the fastest one are tried in the first round only, and then seldom. */
+const hopeless = 1.5;
+/** Other ways than the fastest are tried from time to time, since what else runs on the machine changes: what that takes longer is such a share of all. */
+const shareOfTrials = 0.01;
+/** But not before so many times. */
+const leastPause = 12;
+/** And at first after so many times, and then each time after twice as many, if they are not hopeless: what was slow may only have had to get going. */
+const firstPause = 24;
+/** A way is held to take the median of so many last times. */
+const held = 7;
 
 /** Several ways to the same end: finds out which of them takes least time here and now. What comes of it must not depend on the way. */
 export class FastestWay {
@@ -15,8 +23,11 @@ export class FastestWay {
   readonly #takes: number[] = [];
   /** By way: when it is to be tried again. */
   readonly #next: number[] = [];
+  /** By way: after how many times it is tried again at the latest. */
+  readonly #pauses: number[] = [];
   /** The ways that come next. */
-  #planned: number[] | undefined;
+  #planned: readonly number[] = inARow(0, atFirst);
+  #rounds = 0;
   #count = 0;
 
   /** `now`: of a clock that never goes back. */
@@ -35,28 +46,49 @@ export class FastestWay {
   }
 
   #choose(ways: number): number {
-    const count = this.#count++;
-    this.#planned ??= [
-      ...inARow(0, atFirst),
-      ...Array.from({ length: ways }, (_, way) => inARow(way, trial.first)),
-    ].flat();
-    const planned = this.#planned.shift();
-    if (planned !== undefined) return planned;
-    const due = this.#next.findIndex((next) => next <= count);
-    if (due < 0) return this.#takes.indexOf(Math.min(...this.#takes));
-    this.#planned = inARow(due, trial.later - 1);
-    return due;
+    if (this.#planned.length === 0) this.#planned = this.#plan(ways);
+    const [way = 0, ...later] = this.#planned;
+    this.#planned = later;
+    this.#count++;
+    return way;
+  }
+
+  /** What is to be tried; the fastest way where nothing is. */
+  #plan(ways: number): readonly number[] {
+    if (this.#rounds < trial.rounds) {
+      this.#rounds++;
+      const hopeful = Array.from({ length: ways }, (_, way) => way).filter((way) => !this.#isHopeless(way));
+      return hopeful.flatMap((way) => inARow(way, trial.inARow));
+    }
+    const due = this.#next.findIndex((next) => next <= this.#count);
+    if (due < 0) return [this.#takes.indexOf(this.#least)];
+    // What it took long ago tells nothing.
+    this.#times[due] = [];
+    this.#pauses[due] = 2 * (this.#pauses[due] ?? firstPause);
+    return inARow(due, again);
+  }
+
+  #isHopeless(way: number): boolean {
+    return this.#rounds > 1 && (this.#takes[way] ?? 0) > this.#least * hopeless;
+  }
+
+  get #least(): number {
+    return Math.min(...this.#takes.filter((takes) => takes > 0));
   }
 
   #took(way: number, time: number): void {
+    // Not judged by: it was only to get going.
+    if (this.#rounds === 0) return;
     const times = (this.#times[way] ??= []);
     times.push(time);
     if (times.length > held) times.shift();
-    const [least = time, second = least] = times.toSorted((one, other) => one - other);
-    this.#takes[way] = second;
-    const ofFastest = Math.min(...this.#takes.filter((takes) => takes > 0));
-    this.#next[way] = this.#count + Math.ceil((often * trial.later * second) / ofFastest);
+    const takes = times.toSorted((one, other) => one - other)[(times.length - 1) >> 1] ?? time;
+    this.#takes[way] = takes;
+    const longer = again * (takes / this.#least - 1);
+    const pause = Math.max(leastPause, Math.ceil(longer / shareOfTrials));
+    const latest = this.#isHopeless(way) ? pause : (this.#pauses[way] ?? firstPause);
+    this.#next[way] = this.#count + Math.min(pause, latest);
   }
 }
 
-const inARow = (way: number, times: number): number[] => new Array<number>(times).fill(way);
+const inARow = (way: number, times: number): readonly number[] => new Array<number>(times).fill(way);
