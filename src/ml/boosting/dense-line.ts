@@ -8,6 +8,12 @@ import type { LeafSums, Split, TreeParams, Units } from './tree-params.ts';
 
 const still = 2 ** 30;
 
+/** The first and the last of some steps. */
+interface Steps {
+  readonly first: number;
+  readonly last: number;
+}
+
 interface Growing {
   readonly data: BinnedMatrix;
   readonly params: TreeParams;
@@ -53,31 +59,58 @@ export class DenseLine {
 
   /** Whether the feature of a split of this leaf could be split at all leaves above at which it was not looked at. */
   wasSplittable(split: Split, leaf: number): boolean {
-    const { bounds } = this.#growing;
+    const { bounds, work } = this.#growing;
     const { feature } = split;
     const skips = bounds.skipsOf(feature);
-    const last = Math.min(skips.last, this.#lastStep.values[leaf] ?? still);
-    for (let step = skips.first; step <= last; step++) {
-      if (!this.#isSplittableAt(step, split)) return false;
-      // Known now, and not to be asked again.
-      bounds.known(feature, step === skips.last ? still : step + 1);
-    }
-    return true;
+    const steps = { first: skips.first, last: Math.min(skips.last, this.#lastStep.values[leaf] ?? still) };
+    if (steps.first > steps.last) return true;
+    const before = work.memory.used;
+    const was = this.#wasSplittableIn(steps, split);
+    work.memory.returnTo(before);
+    // Known now, and not to be asked again.
+    if (was) bounds.known(feature, steps.last === skips.last ? still : steps.last + 1);
+    return was;
   }
 
-  /** Most often the same split was better than none there too, which the slots on one side of it tell. */
-  #isSplittableAt(step: number, { feature, bin }: Split): boolean {
-    const { data, params, bounds, adder, units, leafOf, work } = this.#growing;
-    const total = this.#totals[step];
-    if (total === undefined) return true;
+  #wasSplittableIn({ first, last }: Steps, { feature, bin }: Split): boolean {
+    const { data, bounds } = this.#growing;
     const [from, to] = [data.firstSlot[feature] ?? 0, data.firstSlot[feature + 1] ?? 0];
-    const sumsFrom = (slot: number): Ints => adder.restOf(slot, to, { leafOf, lastSteps: this.#lastStep, step });
-    const search = new SplitSearch(data, params, { total, units });
+    const steps = Array.from({ length: last - first + 1 }, (_, at) => first + at);
     const record = bounds.simpleRecord(feature);
-    if (record !== undefined) {
-      return [from + bin, from].some((slot) => search.isSplittable({ record, slots: to - slot }, sumsFrom(slot), work));
+    if (record === undefined) {
+      const all = Int32Array.from({ length: to - from }, (_, at) => from + at);
+      return steps.every((step) => {
+        const sums = this.#sumsOf({ from, to }, { first: step, last: step }).values;
+        return this.#searchAt(step).lookAtRun(feature, { slots: all, sums, from: 0, to: all.length });
+      });
     }
-    const slots = Int32Array.from({ length: to - from }, (_, at) => from + at);
-    return search.lookAtRun(feature, { slots, sums: sumsFrom(from).values, from: 0, to: slots.length });
+    // Most often the same split was better than none there too, which the slots on one side of it tell.
+    const side = { from: from + bin, to };
+    const ofSide = this.#sumsOf(side, { first, last });
+    return steps.every((step) => {
+      const slots = side.to - side.from;
+      if (this.#isSplittableAt(step, { record, slots, sums: ofSide.address + (step - first) * slots * 8 })) return true;
+      const { address: sums } = this.#sumsOf({ from, to }, { first: step, last: step });
+      return this.#isSplittableAt(step, { record, slots: to - from, sums });
+    });
+  }
+
+  #sumsOf(slots: { readonly from: number; readonly to: number }, steps: Steps): Ints {
+    const { adder, leafOf } = this.#growing;
+    return adder.sumsBySteps(slots, steps, { leafOf, lastSteps: this.#lastStep });
+  }
+
+  #searchAt(step: number): SplitSearch {
+    const { data, params, units } = this.#growing;
+    const total = this.#totals[step];
+    if (total === undefined) throw new RangeError(`there was no step ${String(step)}`);
+    return new SplitSearch(data, params, { total, units });
+  }
+
+  #isSplittableAt(
+    step: number,
+    run: { readonly record: number; readonly slots: number; readonly sums: number },
+  ): boolean {
+    return this.#searchAt(step).isSplittable(run, this.#growing.work);
   }
 }

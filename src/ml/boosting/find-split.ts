@@ -7,14 +7,15 @@ import type { GainBounds } from './gain-bounds.ts';
 import { leastHessians, nearlyOne } from './gain.ts';
 import { keepSlot, type DenseLeaf, type KernelWork, type TouchedSlots } from './histogram.ts';
 import type { Ints } from './kernel/memory.ts';
-import { epsilon } from './kernel/records.ts';
+import { epsilon, searchField } from './kernel/records.ts';
 import { noLook } from './look.ts';
 import type { SlotSums } from './tree-params.ts';
 import { wholeHessian, type LeafToSearch, type SearchFields } from './search-fields.ts';
 import type { Candidates, LeafSums, Run, Split, TreeParams, Units } from './tree-params.ts';
 
-/** What stands in a list of slots for the zero bin. */
+/** What stands in a list of slots for the zero bin, and in its sums. */
 const zeroSlot = new Int32Array(1);
+const zeroSums = new Int32Array(2);
 
 /**
  * Finds the best split of one leaf, as LightGBM's FeatureHistogram does for numerical features: from the highest
@@ -31,7 +32,6 @@ export class SplitSearch {
   readonly #leaf: LeafToSearch;
   readonly #best: BestSplit;
   readonly #look = noLook();
-  readonly #zeros = new Int32Array(2);
   #looseHessian: number;
   #firstTop = Infinity;
   /** What the bin of zeros adds to `Look.rounded` besides its rows, while it is looked at. */
@@ -67,7 +67,7 @@ export class SplitSearch {
     const several = { address: features.address + singles * 4, length: length - singles };
     bounds.enter(this.#total, this.#units, this.#params);
     this.#looseHessian = bounds.leastHessian;
-    work.search.setInt('loose', wholeHessian(this.#looseHessian));
+    work.search.setInt(searchField.loose, wholeHessian(this.#looseHessian));
     this.#firstTop = 0;
     for (const feature of bounds.mostPromising(several)) {
       if (feature >= 0) this.#lookAtDense(feature, sums.values, bounds);
@@ -179,13 +179,12 @@ export class SplitSearch {
 
   /** Whether any split at the highest slots of a feature that is simple to the kernel is better than none, by their sums. What the kernel knew of a leaf is lost. */
   isSplittable(
-    { record, slots }: { readonly record: number; readonly slots: number },
-    { address }: Ints,
+    { record, slots, sums }: { readonly record: number; readonly slots: number; readonly sums: number },
     { search, memory }: Pick<KernelWork, 'search' | 'memory'>,
   ): boolean {
     search.enter(this.#leaf);
     this.#writeBest(search);
-    return memory.kernel.isSplittable(search.address, record, address, address + slots * 8) !== 0;
+    return memory.kernel.isSplittable(search.address, record, sums, sums + slots * 8) !== 0;
   }
 
   /** The best of what was looked at; undefined where none is better than leaving the leaf as it is. */
@@ -269,23 +268,22 @@ export class SplitSearch {
     if (positive === from) return look.splittable;
     this.#countTo(sums, positive);
     if (this.#best.ties !== undefined) this.#roundTo(sums, positive);
-    const zeros = this.#zeros;
     let negative = 0;
     let rest = this.#total.gradient - look.gradient;
     for (let at = from; at < positive; at++) {
       rest -= sums[at << 1] ?? 0;
       negative += sums[(at << 1) + 1] ?? 0;
     }
-    zeros[0] = rest;
-    zeros[1] = this.#total.hessian - look.hessian - negative;
+    zeroSums[0] = rest;
+    zeroSums[1] = this.#total.hessian - look.hessian - negative;
     look.most = Math.max(look.most, negative);
     zeroSlot[0] = first + below;
     // From here on rows of a slot's bin are left of the split below it.
     look.first = first + 1;
     this.#excess = this.#total.excessOfZeros ?? 0;
-    this.#scan(zeroSlot, zeros, 0, 1);
-    this.#countTo(zeros, 0);
-    if (this.#best.ties !== undefined) this.#roundTo(zeros, 0);
+    this.#scan(zeroSlot, zeroSums, 0, 1);
+    this.#countTo(zeroSums, 0);
+    if (this.#best.ties !== undefined) this.#roundTo(zeroSums, 0);
     this.#excess = 0;
     // With the lowest of all, everything would be on one side.
     this.#scan(slots, sums, from + 1, positive);

@@ -1,7 +1,7 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { featureKind } from './feature-kind.ts';
 import type { Ints, KernelMemory } from './kernel/memory.ts';
-import { epsilon, featureField, featureShift, slack } from './kernel/records.ts';
+import { epsilon, featureField, featureShift, searchField, slack } from './kernel/records.ts';
 import type { SearchFields } from './search-fields.ts';
 import type { LeafSums, TreeParams, Units } from './tree-params.ts';
 
@@ -12,6 +12,9 @@ const mostGrowth = 2;
 const mostRounding = 2;
 
 const never = 2 ** 30;
+
+/** Where a field of a feature is, in bytes. */
+type FieldPlace = (typeof featureField)[keyof typeof featureField];
 
 /** The least hessian, in units of the sums, that the side which is added up may have in a leaf with so many rows a unit. */
 const leastSide = (
@@ -53,10 +56,10 @@ export class GainBounds {
     this.#doubles = memory.doubles(room);
     for (let f = singles; f < features; f++) {
       const isSimple = (below[f] ?? 0) === 0 && (kinds[f] ?? 0) <= featureKind.zeroOrMissing;
-      this.#setInt(f, 'feature', f * 2 + (isSimple ? 1 : 0));
-      this.#setInt(f, 'column', columnOf[f] ?? 0);
-      this.#setInt(f, 'firstSlot', firstSlot[f] ?? 0);
-      this.#setInt(f, 'endSlot', firstSlot[f + 1] ?? 0);
+      this.#setInt(f, featureField.feature, f * 2 + (isSimple ? 1 : 0));
+      this.#setInt(f, featureField.column, columnOf[f] ?? 0);
+      this.#setInt(f, featureField.firstSlot, firstSlot[f] ?? 0);
+      this.#setInt(f, featureField.endSlot, firstSlot[f + 1] ?? 0);
     }
   }
 
@@ -96,16 +99,16 @@ export class GainBounds {
   /** What the kernel must know of the leaf. */
   writeTo(search: SearchFields): void {
     const { value, valueByL2, score, hessian, l2, step, usable } = this.#leaf;
-    search.set('value', value);
-    search.set('valueByL2', valueByL2);
-    search.set('score', score);
-    search.set('hessian', hessian);
-    search.set('boundL2', l2);
-    search.set('perHessian', this.#per.hessian);
-    search.set('perGradient', this.#per.gradient);
-    search.set('perLoss', this.#per.loss);
-    search.setInt('usable', usable ? 1 : 0);
-    search.setInt('step', step);
+    search.set(searchField.value, value);
+    search.set(searchField.valueByL2, valueByL2);
+    search.set(searchField.score, score);
+    search.set(searchField.hessian, hessian);
+    search.set(searchField.boundL2, l2);
+    search.set(searchField.perHessian, this.#per.hessian);
+    search.set(searchField.perGradient, this.#per.gradient);
+    search.set(searchField.perLoss, this.#per.loss);
+    search.setInt(searchField.usable, usable ? 1 : 0);
+    search.setInt(searchField.step, step);
   }
 
   /** The two features that could gain most at the last look, which are to be looked at first; -1 for none. */
@@ -118,41 +121,41 @@ export class GainBounds {
   /** First and last step at which a feature was not looked at. */
   skipsOf(feature: number): { readonly first: number; readonly last: number } {
     if (feature < this.singles) return { first: never, last: -1 };
-    return { first: this.#int(feature, 'firstSkip'), last: this.#int(feature, 'lastSkip') };
+    return { first: this.#int(feature, featureField.firstSkip), last: this.#int(feature, featureField.lastSkip) };
   }
 
   /** Where the kernel finds a feature that is simple to it; undefined of others. */
   simpleRecord(feature: number): number | undefined {
-    const isSimple = (this.#int(feature, 'feature') & 1) === 1;
+    const isSimple = (this.#int(feature, featureField.feature) & 1) === 1;
     return isSimple ? this.records + (feature << featureShift) : undefined;
   }
 
   /** The feature could be split at all steps before this one. */
   known(feature: number, step: number): void {
-    if (feature >= this.singles) this.#setInt(feature, 'firstSkip', step);
+    if (feature >= this.singles) this.#setInt(feature, featureField.firstSkip, step);
   }
 
   /** The feature was looked at: the scores of the best split's sides together, and the larger hessian of a side without the zeros. */
   looked(feature: number, bestScore: number, most: number): void {
     const { value, valueByL2, score, l2 } = this.#leaf;
     const gain = Math.max(0, bestScore - score) + slack * bestScore;
-    this.#setDouble(feature, 'reach', Math.sqrt(gain + value * value * l2) + valueByL2);
-    this.#setDouble(feature, 'value', value);
-    this.#setDouble(feature, 'most', most);
-    this.#setDouble(feature, 'rootOfMost', Math.sqrt(most));
-    this.#setInt(feature, 'movedGradient', 0);
-    this.#setInt(feature, 'movedHessian', 0);
+    this.#setDouble(feature, featureField.reach, Math.sqrt(gain + value * value * l2) + valueByL2);
+    this.#setDouble(feature, featureField.value, value);
+    this.#setDouble(feature, featureField.most, most);
+    this.#setDouble(feature, featureField.rootOfMost, Math.sqrt(most));
+    this.#setInt(feature, featureField.movedGradient, 0);
+    this.#setInt(feature, featureField.movedHessian, 0);
   }
 
-  #int(feature: number, field: keyof typeof featureField): number {
-    return this.#ints[(((feature - this.singles) << featureShift) + featureField[field]) >> 2] ?? 0;
+  #int(feature: number, place: FieldPlace): number {
+    return this.#ints[(((feature - this.singles) << featureShift) + place) >> 2] ?? 0;
   }
 
-  #setInt(feature: number, field: keyof typeof featureField, value: number): void {
-    this.#ints[(((feature - this.singles) << featureShift) + featureField[field]) >> 2] = value;
+  #setInt(feature: number, place: FieldPlace, value: number): void {
+    this.#ints[(((feature - this.singles) << featureShift) + place) >> 2] = value;
   }
 
-  #setDouble(feature: number, field: keyof typeof featureField, value: number): void {
-    this.#doubles[(((feature - this.singles) << featureShift) + featureField[field]) >> 3] = value;
+  #setDouble(feature: number, place: FieldPlace, value: number): void {
+    this.#doubles[(((feature - this.singles) << featureShift) + place) >> 3] = value;
   }
 }

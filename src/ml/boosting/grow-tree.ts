@@ -18,9 +18,10 @@ import { epsilon } from './kernel/records.ts';
 import { movingSlots, type MovingSlots } from './moving-slots.ts';
 import type { Gradients } from './narrow.ts';
 import type { FeatureRange } from './part-of-features.ts';
-import { collectRows, RowAdder, type RowList } from './row-adder.ts';
+import { collectRows, RowAdder } from './row-adder.ts';
 import type { Draw } from './sampling.ts';
 import { SearchFields } from './search-fields.ts';
+import type { RowList } from './slot-sums.ts';
 import { sidesAsLeaves } from './tie-break.ts';
 import type { CategorySet, GrownTree, Split, LeafSums, TreeParams, Units } from './tree-params.ts';
 
@@ -222,8 +223,11 @@ function divide(
   const sides = sidesAsLeaves(leaf.total, split, { rightCount, units });
   const totalOf = (isMoved: boolean): LeafSums => (isMoved === movedIsRight ? sides.right : sides.left);
   const moving = { rows: scattered, least: leastSide(totalOf(movedIsSmaller), params, units) };
-  const small =
+  // Nobody will search the two leaves of the last split.
+  const isLast = newNumber === params.numLeaves - 1;
+  const move = (): TouchedSlots =>
     leaf.touched === undefined ? scatter.moveFromAll(moving, dense) : scatter.moveFromList(moving, leaf.touched);
+  const small = isLast ? undefined : move();
   const child = (isMoved: boolean): Leaf => {
     const isRight = isMoved === movedIsRight;
     return {

@@ -1,8 +1,9 @@
 import type { BinnedMatrix } from './binned-matrix.ts';
 import type { GainBounds } from './gain-bounds.ts';
 import type { Ints, KernelMemory } from './kernel/memory.ts';
-import type { RowAdder, RowList } from './row-adder.ts';
+import type { RowAdder } from './row-adder.ts';
 import { wholeHessian, type SearchFields } from './search-fields.ts';
+import type { RowList } from './slot-sums.ts';
 import type { Candidates } from './tree-params.ts';
 
 /**
@@ -49,107 +50,93 @@ export interface KernelWork {
   readonly records: number;
 }
 
-/** Adds rows into slots, and lists the slots that were touched. */
+/** Divides the sums of a leaf among the two that come of it. */
 export class Scatter {
   readonly #data: BinnedMatrix;
   readonly #adder: RowAdder;
   readonly #memory: KernelMemory;
   readonly #ends: Ints;
-  /** A bit a slot, all 0 between two uses. */
-  readonly #marks: Ints;
 
   constructor(data: BinnedMatrix, adder: RowAdder, memory: KernelMemory) {
     this.#data = data;
     this.#adder = adder;
     this.#memory = memory;
     this.#ends = memory.zeros(2);
-    this.#marks = memory.zeros((data.slots >>> 5) + 1);
   }
 
   /** The sums of rows of a leaf for all slots, of which those are left that are not theirs. Only slots of candidates are listed that could be split there. */
   moveFromAll({ rows, least }: Moving, leaf: DenseLeaf): TouchedSlots {
-    const { some, touched } = this.#adder;
+    const { slots, sums, length } = this.#adder.listOf(rows);
     const { singles } = this.#data;
-    const end = touched.address + this.#adder.addRows(rows) * 4;
-    const { slots, sums } = this.#roomFor((end - touched.address) >> 2);
+    const end = slots.address + length * 4;
     // A side of a single slot is that slot, as in the search for splits.
     const leastHessian = wholeHessian(Math.max((least.count - 0.5) / least.countsPerHessian, least.hessian));
     const { kernel } = this.#memory;
     const { isOne } = leaf.candidates;
-    const othersEnd = kernel.takeSingles(
-      touched.address,
-      end,
-      singles,
-      some.address,
-      leaf.sums.address,
-      isOne.address,
-      leastHessian,
+    const [all, ones] = [leaf.sums.address, isOne.address];
+    const kept = kernel.takeSingles(
       slots.address,
+      end,
       sums.address,
+      singles,
+      all,
+      ones,
+      leastHessian,
       this.#ends.address,
     );
-    const listed = ((this.#ends.values[0] ?? 0) - slots.address) >> 2;
-    const list = { slots, sums, singles: listed, length: listed };
-    if (othersEnd === touched.address) return list;
+    const taken = this.#ends.values[0] ?? 0;
+    const listed = (kept - slots.address) >> 2;
+    if (taken === end) return { slots, sums, singles: listed, length: listed };
     const listEnd = kernel.takeSeveral(
-      touched.address,
-      othersEnd,
-      this.#marks.address,
-      some.address,
-      leaf.sums.address,
-      isOne.address,
+      taken,
+      end,
+      sums.address + (taken - slots.address) * 2,
+      all,
+      ones,
       leaf.bounds.records,
       this.#adder.firstSlot.address,
       wholeHessian(least.hessian),
       least.count,
-      slots.address + listed * 4,
+      kept,
       sums.address + listed * 8,
       singles,
       least.countsPerHessian,
     );
-    list.length = (listEnd - slots.address) >> 2;
-    return list;
-  }
-
-  #roomFor(length: number): { readonly slots: Ints; readonly sums: Ints } {
-    return { slots: this.#memory.room(length + 1), sums: this.#memory.room((length + 1) << 1) };
+    return { slots, sums, singles: listed, length: (listEnd - slots.address) >> 2 };
   }
 
   /** The same of a leaf with a list, of which the slots that nothing is left of go. */
   moveFromList({ rows }: Moving, from: TouchedSlots): TouchedSlots {
-    const touched = this.#adder.addRows(rows);
-    const { slots, sums } = this.#roomFor(Math.min(touched, from.length));
+    const length = Math.min(this.#adder.add(rows), from.length) + 1;
+    const [slots, sums] = [this.#memory.room(length), this.#memory.room(length << 1)];
     const part = { slots, sums, singles: 0, length: 0 };
     const kept = { ...from, singles: 0, length: 0 };
-    this.#divide(from, { from: 0, to: from.singles }, { part, kept });
+    this.#divide(from, { from: 0, to: from.singles, part, kept });
     part.singles = part.length;
     kept.singles = kept.length;
-    this.#divide(from, { from: from.singles, to: from.length }, { part, kept });
+    this.#divide(from, { from: from.singles, to: from.length, part, kept });
     from.singles = kept.singles;
     from.length = kept.length;
-    const { some, touched: list } = this.#adder;
-    this.#memory.kernel.clear(list.address, list.address + touched * 4, some.address);
+    this.#adder.sums.clear();
     return part;
   }
 
   #divide(
     { slots, sums }: TouchedSlots,
-    { from, to }: { readonly from: number; readonly to: number },
-    { part, kept }: { readonly part: TouchedSlots; readonly kept: TouchedSlots },
+    { from, to, part, kept }: { readonly from: number; readonly to: number } & Record<'part' | 'kept', TouchedSlots>,
   ): void {
     if (from === to) return;
     const ends = this.#ends;
-    this.#memory.kernel.divide(
+    this.#adder.sums.divide([
       slots.address + from * 4,
       slots.address + to * 4,
       sums.address + from * 8,
-      this.#adder.some.address,
       part.slots.address + part.length * 4,
       part.sums.address + part.length * 8,
       kept.slots.address + kept.length * 4,
       kept.sums.address + kept.length * 8,
       ends.address,
-    );
+    ]);
     part.length = ((ends.values[0] ?? 0) - part.slots.address) >> 2;
     kept.length = ((ends.values[1] ?? 0) - kept.slots.address) >> 2;
   }

@@ -30,6 +30,7 @@ const gradientsUpTo = (largest: number, count = rows): Gradients => ({
   units: { gradient: 2 ** -20, hessian: 0.5 },
   total: { gradient: 0, hessian: 0, count },
 });
+const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 const sumOf = (values: Int32Array, from: number): number =>
   values.reduce((sum, value, at) => sum + (at % 2 === from ? value : 0), 0);
 
@@ -82,14 +83,59 @@ describe.each([
 
   it.each([0, 1, 77, rows])('has the sums of %i rows, and lists their slots', (count) => {
     const some = Array.from({ length: count }, (_, at) => (at * 7) % rows);
-    const length = adder.addRows({ address: memory.copy(Int32Array.from(some)).address, length: count });
+    const list = { address: memory.copy(Int32Array.from(some)).address, length: count };
     const wanted = sumsOf(rowSums, some);
     expect(wanted.size > 0).toBe(count > 0);
-    const touched = [...adder.touched.values.subarray(0, length)];
-    const own = adder.some.values;
-    expect(new Map(touched.map((slot) => [slot, [own[slot * 2], own[slot * 2 + 1]]]))).toEqual(wanted);
-    memory.kernel.clear(adder.touched.address, adder.touched.address + length * 4, adder.some.address);
-    expect(own.every((sum) => sum === 0)).toBe(true);
+    // Nothing is left of what was added before.
+    for (let time = 0; time < 2; time++) {
+      const { slots, sums, length } = adder.listOf(list);
+      const listed = [...slots.values.subarray(0, length)];
+      expect(listed).toEqual([...listed].sort((one, other) => one - other));
+      const own = sums.values;
+      expect(new Map(listed.map((slot, at) => [slot, [own[at * 2], own[at * 2 + 1]]]))).toEqual(wanted);
+    }
+  });
+
+  it('divides a list by what rows have of it', () => {
+    const all = adder.listOf({ address: memory.copy(Int32Array.from(everyRow)).address, length: rows });
+    const some = everyRow.filter((row) => row % 5 === 2);
+    const touched = adder.add({ address: memory.copy(Int32Array.from(some)).address, length: some.length });
+    const [part, ends] = [memory.room((all.length + 1) * 3), memory.zeros(2)];
+    const partSums = part.address + aligned((all.length + 1) * 4);
+    const [slots, sums] = [all.slots.address, all.sums.address];
+    const end = slots + all.length * 4;
+    adder.sums.divide([slots, end, sums, part.address, partSums, slots, sums, ends.address]);
+    adder.sums.clear();
+    const listAt = (from: number, to: number, own: number) =>
+      new Map(
+        Array.from({ length: (to - from) >> 2 }, (_, at) => [
+          memory.intAt(from + at * 4),
+          [memory.intAt(own + at * 8), memory.intAt(own + at * 8 + 4)],
+        ]),
+      );
+    const [partEnd = 0, keptEnd = 0] = ends.values;
+    expect(listAt(part.address, partEnd, partSums)).toEqual(sumsOf(rowSums, some));
+    const others = everyRow.filter((row) => row % 5 !== 2);
+    expect(listAt(slots, keptEnd, sums)).toEqual(sumsOf(rowSums, others));
+    expect(touched).toBe(sumsOf(rowSums, some).size);
+    expect(adder.listOf({ address: 0, length: 0 }).length).toBe(0);
+  });
+
+  it('has the sums of slots for each of several steps', () => {
+    const leafOf = memory.copy(Int32Array.from(everyRow, (row) => row % 4));
+    const lastSteps = memory.copy(Int32Array.of(2, 5, 2 ** 30, 3));
+    const slots = { from: 2, to: 7 };
+    const before = memory.used;
+    const found = adder.sumsBySteps(slots, { first: 3, last: 6 }, { leafOf, lastSteps });
+    const wanted = [3, 4, 5, 6].flatMap((step) => {
+      const sums = sumsOf(
+        rowSums,
+        everyRow.filter((row) => lastSteps.values[row % 4]! >= step),
+      );
+      return [2, 3, 4, 5, 6].flatMap((slot) => [...(sums.get(slot) ?? [0, 0])]);
+    });
+    expect([...found.values]).toEqual(wanted);
+    memory.returnTo(before);
   });
 
   it('lists the rows of a leaf, and gives back what it does not need', () => {

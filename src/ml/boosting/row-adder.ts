@@ -2,12 +2,7 @@ import type { BinnedMatrix } from './binned-matrix.ts';
 import { mostInts, type Ints, type KernelMemory } from './kernel/memory.ts';
 import { entriesOf, type FeatureRange } from './part-of-features.ts';
 import { bitsToCut, unitsOf, type Gradients } from './narrow.ts';
-
-/** Some rows, listed in the kernel's memory. */
-export interface RowList {
-  readonly address: number;
-  readonly length: number;
-}
+import { slotSums, type Entries, type RowList, type SlotList, type SlotSums } from './slot-sums.ts';
 
 /** So many slots are told by numbers of 16 bits. */
 const mostNarrow = 2 ** 16;
@@ -18,14 +13,6 @@ const roomForLists = 16;
 /** Whether the kernel can address what it needs for these rows. */
 export const fitsMemory = ({ rows, features, slots, rowSlots: { length } }: BinnedMatrix): boolean =>
   2 * length + roomForLists * (rows + features + slots) < mostInts;
-
-/** Entries by rows in the kernel's memory. Slots count from the first one, and are of 16 bits where that is enough. */
-interface Entries {
-  readonly rowStart: number;
-  readonly rowSlots: number;
-  readonly firstSlot: number;
-  readonly areNarrow: boolean;
-}
 
 function copyEntries(
   memory: KernelMemory,
@@ -41,12 +28,9 @@ function copyEntries(
 export class RowAdder {
   /** Of all rows, see `addColumns`. */
   readonly all: Ints;
-  /** Of some rows, see `addRows`. Whoever took what was added leaves zeros behind. */
-  readonly some: Ints;
-  /** The slots that `addRows` touched. */
-  readonly touched: Ints;
   /** First slot of each feature, and the number of slots. */
   readonly firstSlot: Ints;
+  readonly sums: SlotSums;
   readonly #memory: KernelMemory;
   readonly #slotStart: Ints;
   readonly #slotRows: Ints;
@@ -72,8 +56,7 @@ export class RowAdder {
     this.#gradients = memory.zeros((data.rows + (data.rows & 1)) * 2);
     this.#totals = memory.zeros(4);
     this.all = memory.zeros(data.slots * 2);
-    this.some = memory.zeros(data.slots * 2);
-    this.touched = memory.room(data.slots + 1);
+    this.sums = slotSums(memory, data.slots, data.singles < data.features);
   }
 
   /** From now on, entries of all features are added, or only those of the thread's range. */
@@ -108,29 +91,29 @@ export class RowAdder {
     this.#memory.kernel.sumColumns(address, end, ...columns, this.#gradients.address, this.all.address);
   }
 
-  /** Adds rows; gives how many slots were touched. */
-  addRows({ address, length }: RowList): number {
-    const { some, touched } = this;
-    const { rowStart, rowSlots, firstSlot, areNarrow } = this.#taken;
-    const { kernel } = this.#memory;
-    const add = areNarrow ? kernel.addNarrow : kernel.add;
-    const [from, to, sums] = [address, address + length * 4, this.#gradients.address];
-    const end = add(from, to, rowStart, rowSlots, sums, some.address, touched.address, firstSlot);
-    return (end - touched.address) >> 2;
+  /** The slots that rows touch, with the sums of those rows. Where features have several slots, they ascend. */
+  listOf(rows: RowList): SlotList {
+    return this.sums.list(rows, this.#taken, this.#gradients.address);
   }
 
-  /** The sums of the slots from..to - 1 over the rows whose leaf has no lower last step than `step`. */
-  restOf(
-    from: number,
-    to: number,
-    leaves: { readonly leafOf: Ints; readonly lastSteps: Ints; readonly step: number },
+  /** For `sums.divide`: adds rows up, and gives how many slots they touch. */
+  add(rows: RowList): number {
+    return this.sums.add(rows, this.#taken, this.#gradients.address);
+  }
+
+  /** For each of the steps, the sums of the slots from..to - 1 over the rows whose leaf has no lower last step: one step after the other. */
+  sumsBySteps(
+    { from, to }: { readonly from: number; readonly to: number },
+    { first, last }: { readonly first: number; readonly last: number },
+    { leafOf, lastSteps }: { readonly leafOf: Ints; readonly lastSteps: Ints },
   ): Ints {
-    const out = this.#memory.room((to - from) * 2);
-    const { leafOf, lastSteps, step } = leaves;
-    const [starts, rows] = [this.#slotStart.address, this.#slotRows.address];
-    const { kernel } = this.#memory;
+    const length = (to - from) * 2 * (last - first + 1);
+    const out = this.#memory.room(length);
+    const entries = [this.#slotStart.address, this.#slotRows.address] as const;
+    const leaves = [leafOf.address, lastSteps.address] as const;
     const { address: gradients } = this.#gradients;
-    kernel.sumRest(from, to, starts, rows, leafOf.address, lastSteps.address, step, gradients, out.address);
+    const { kernel } = this.#memory;
+    kernel.sumBySteps(from, to, ...entries, ...leaves, first, last, gradients, out.address, out.address + length * 4);
     return out;
   }
 

@@ -3,7 +3,8 @@ import { searchBytes, searchField } from './kernel/records.ts';
 
 import type { LeafSums, TreeParams, Units } from './tree-params.ts';
 
-type Field = keyof typeof searchField;
+/** Where a field is, in bytes. */
+type Place = (typeof searchField)[keyof typeof searchField];
 
 export interface LeafToSearch {
   readonly total: LeafSums;
@@ -45,51 +46,51 @@ export class SearchFields {
   /** What a search of the leaf asks. */
   enter(leaf: LeafToSearch): void {
     const { total, units, params, sides, scale, countsPerHessian, nearlyOne } = leaf;
-    this.set('allGradient', total.gradient);
-    this.set('allHessian', total.hessian);
-    this.set('hessianUnit', units.hessian);
-    this.set('squaredGradientUnit', scale.squaredGradientUnit);
-    this.set('added', scale.added);
-    this.set('shiftInUnits', scale.shift);
-    this.set('perBest', nearlyOne / scale.squaredGradientUnit);
-    this.set('shift', leaf.shift);
-    this.set('gradientUnit', units.gradient);
-    this.set('l1', params.lambdaL1);
-    this.set('l2', params.lambdaL2);
-    this.set('countsPerHessian', countsPerHessian);
-    this.setInt('loose', wholeHessian(sides.loose));
-    this.setInt('minHessian', wholeHessian(sides.least));
-    this.setInt('minCount', params.minDataInLeaf);
-    this.setInt('maxCount', total.count - params.minDataInLeaf);
-    this.setInt('leastSingle', wholeHessian(sides.leastSingle));
-    this.setInt('mostSingle', Math.floor(total.hessian - sides.leastSingle));
+    this.set(searchField.allGradient, total.gradient);
+    this.set(searchField.allHessian, total.hessian);
+    this.set(searchField.hessianUnit, units.hessian);
+    this.set(searchField.squaredGradientUnit, scale.squaredGradientUnit);
+    this.set(searchField.added, scale.added);
+    this.set(searchField.shiftInUnits, scale.shift);
+    this.set(searchField.perBest, nearlyOne / scale.squaredGradientUnit);
+    this.set(searchField.shift, leaf.shift);
+    this.set(searchField.gradientUnit, units.gradient);
+    this.set(searchField.l1, params.lambdaL1);
+    this.set(searchField.l2, params.lambdaL2);
+    this.set(searchField.countsPerHessian, countsPerHessian);
+    this.setInt(searchField.loose, wholeHessian(sides.loose));
+    this.setInt(searchField.minHessian, wholeHessian(sides.least));
+    this.setInt(searchField.minCount, params.minDataInLeaf);
+    this.setInt(searchField.maxCount, total.count - params.minDataInLeaf);
+    this.setInt(searchField.leastSingle, wholeHessian(sides.leastSingle));
+    this.setInt(searchField.mostSingle, Math.floor(total.hessian - sides.leastSingle));
   }
 
-  set(field: Field, value: number): void {
-    this.#doubles[searchField[field] >> 3] = value;
+  set(place: Place, value: number): void {
+    this.#doubles[place >> 3] = value;
   }
 
-  setInt(field: Field, value: number): void {
-    this.#ints[searchField[field] >> 2] = value;
+  setInt(place: Place, value: number): void {
+    this.#ints[place >> 2] = value;
   }
 
   /** The best so far: the scores of its sides, and its column, -1 where there is none. */
   writeBest(score: number, column: number): void {
-    this.set('best', score);
-    this.setInt('bestColumn', column);
-    this.setInt('feature', -1);
+    this.set(searchField.best, score);
+    this.setInt(searchField.bestColumn, column);
+    this.setInt(searchField.feature, -1);
   }
 
   /** A better one that was found, with its right side; undefined where none was. */
   found(): { score: number; feature: number; bin: number; gradient: number; hessian: number } | undefined {
-    const feature = this.#int('feature');
+    const feature = this.#int(searchField.feature);
     if (feature < 0) return undefined;
-    const [gradient, hessian] = [this.#int('rightGradient'), this.#int('rightHessian')];
+    const [gradient, hessian] = [this.#int(searchField.rightGradient), this.#int(searchField.rightHessian)];
     const score = this.#doubles[searchField.best >> 3] ?? 0;
-    return { score, feature, bin: this.#int('bin'), gradient, hessian };
+    return { score, feature, bin: this.#int(searchField.bin), gradient, hessian };
   }
 
-  #int(field: Field): number {
-    return this.#ints[searchField[field] >> 2] ?? 0;
+  #int(place: Place): number {
+    return this.#ints[place >> 2] ?? 0;
   }
 }

@@ -163,6 +163,20 @@ export const op = {
   signedLowI64: simd(199),
   signedHighI64: simd(200),
   addI64x2: simd(206),
+  /** Whole numbers of 64 bits, of which shifts take the number of bits modulo 64. */
+  i64: (value: number): Code => [0x42, signed(value)],
+  loadI64: [0x29, at(0, 3)],
+  storeI64: [0x37, at(0, 3)],
+  andI64: [0x83],
+  orI64: [0x84],
+  subI64: [0x7d],
+  shlI64: [0x86],
+  shrI64U: [0x88],
+  onesInI64: [0x7b],
+  toI64U: [0xad],
+  lowOfI64: [0xa7],
+  /** Writes a byte, the second of three numbers, to an address, the first, and so many bytes from there on. */
+  fill: [0xfc, 0x0b, 0],
   /** Repeats the body as long as one local is below another, as numbers without a sign. */
   whileBelow: (local: number, end: number, body: Code): Code => [
     [0x02, 0x40, 0x03, 0x40, [0x20, unsigned(local)], [0x20, unsigned(end)], 0x49, 0x45, 0x0d, 1],

@@ -4,8 +4,10 @@ import { lookAtAll, lookAtList } from './look.ts';
 import { isSplittable, lookAtGroups, lookAtSeveral, mostPromising } from './several.ts';
 import { takeSeveral } from './take-several.ts';
 import { draw } from './draw.ts';
-import { addNarrowRows, addRows, collect, magnitudes, mark, narrowRows, sumColumns, sumRest } from './rows.ts';
-import { clear, divide, takeSingles } from './slots.ts';
+import { addNarrowRankedRows, addNarrowRows, addRankedRows, addRows, markNarrowRows, markRows } from './entries.ts';
+import { rank, unmark } from './ranks.ts';
+import { collect, magnitudes, mark, narrowRows, sumColumns, sumBySteps } from './rows.ts';
+import { clear, divide, divideRanked, gather, gatherSorted, takeSingles } from './slots.ts';
 
 type Numbers<Count extends number, Given extends number[] = []> = Given['length'] extends Count
   ? Given
@@ -15,29 +17,39 @@ type Numbers<Count extends number, Given extends number[] = []> = Given['length'
 export interface Kernel {
   readonly add: (...given: Numbers<8>) => number;
   readonly addNarrow: (...given: Numbers<8>) => number;
+  readonly markRows: (...given: Numbers<6>) => void;
+  readonly markNarrowRows: (...given: Numbers<6>) => void;
+  readonly addRanked: (...given: Numbers<11>) => void;
+  readonly addNarrowRanked: (...given: Numbers<11>) => void;
+  readonly rank: (...given: Numbers<3>) => number;
+  readonly unmark: (...given: Numbers<2>) => void;
+  readonly gather: (...given: Numbers<4>) => void;
+  readonly gatherSorted: (...given: Numbers<5>) => void;
   readonly sumColumns: (...given: Numbers<7>) => void;
   readonly magnitudes: (...given: Numbers<3>) => void;
   readonly narrow: (...given: Numbers<5>) => void;
   readonly collect: (...given: Numbers<5>) => number;
   readonly mark: (...given: Numbers<4>) => void;
-  readonly takeSingles: (...given: Numbers<10>) => number;
+  readonly takeSingles: (...given: Numbers<8>) => number;
   readonly divide: (...given: Numbers<9>) => void;
+  readonly divideRanked: (...given: Numbers<11>) => void;
   readonly clear: (...given: Numbers<3>) => void;
   readonly lookAtAll: (...given: Numbers<6>) => number;
   readonly lookAtList: (...given: Numbers<5>) => number;
   readonly lookAtSeveral: (...given: Numbers<8>) => number;
   readonly lookAtGroups: (...given: Numbers<9>) => number;
-  readonly takeSeveral: (...given: Numbers<14>) => number;
-  readonly sumRest: (...given: Numbers<9>) => void;
+  readonly takeSeveral: (...given: Numbers<13>) => number;
+  readonly sumBySteps: (...given: Numbers<11>) => void;
   readonly isSplittable: (...given: Numbers<4>) => number;
   readonly mostPromising: (...given: Numbers<4>) => number;
   readonly draw: (...given: Numbers<9>) => number;
 }
 
 const functions = [
-  ...[addRows, addNarrowRows, sumColumns, magnitudes, narrowRows, collect, mark],
-  ...[takeSingles, divide, clear, lookAtAll, lookAtList],
-  ...[lookAtSeveral, lookAtGroups, takeSeveral, mostPromising, isSplittable, draw, sumRest],
+  ...[addRows, addNarrowRows, markRows, markNarrowRows, addRankedRows, addNarrowRankedRows],
+  ...[rank, unmark, gather, gatherSorted, sumColumns, magnitudes, narrowRows, collect, mark],
+  ...[takeSingles, divide, divideRanked, clear, lookAtAll, lookAtList],
+  ...[lookAtSeveral, lookAtGroups, takeSeveral, mostPromising, isSplittable, draw, sumBySteps],
 ];
 
 /** Whole numbers in the kernel's memory. */

@@ -4,50 +4,6 @@ import { advance, at } from './pointers.ts';
 const { i32, v128 } = valueType;
 const { get, set, tee } = op;
 
-/** How slots are listed: as numbers of 32 bits, or of 16, which are half as far to fetch. */
-const widths = {
-  wide: { load: op.loadI32, shift: 2, bytes: 4 },
-  narrow: { load: op.loadU16, shift: 1, bytes: 2 },
-} as const;
-
-const addRowsOf = (name: string, { load, shift, bytes }: (typeof widths)[keyof typeof widths]): WasmFunction => ({
-  name,
-  parameters: [i32, i32, i32, i32, i32, i32, i32, i32],
-  results: [i32],
-  locals: [i32, i32, i32, i32, i32, v128, v128],
-  body: ((): Code => {
-    const [rows, rowsEnd, rowStart, rowSlots, rowSums, sums, list, firstSlot] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-    const [row, entry, end, slot, sum, own, before] = [8, 9, 10, 11, 12, 13, 14] as const;
-    return [
-      op.whileBelow(rows, rowsEnd, [
-        [get(rows), op.loadI32, tee(row), at(rowSums, 3), op.load64, set(own)],
-        [get(row), at(rowStart, 2), tee(end), op.loadI32, at(rowSlots, shift), set(entry)],
-        [get(end), op.loadI32At(4), at(rowSlots, shift), set(end)],
-        // The next row's first entry is asked for while this row's are added.
-        [get(rows), op.i32(4), op.add, get(rowsEnd), op.ltU, at(rows, 2), op.loadI32, at(rowStart, 2), op.loadI32],
-        [at(rowSlots, shift), load, op.drop],
-        op.whileBelow(entry, end, [
-          [get(list), get(entry), load, get(firstSlot), op.add, tee(slot), op.storeI32],
-          [get(slot), at(sums, 3), tee(sum), op.load64, set(before)],
-          [get(before), op.laneI32(1), op.isZero, at(list, 2), set(list)],
-          [get(sum), get(before), get(own), op.addI32x4, op.store64],
-          advance(entry, bytes),
-        ]),
-        advance(rows, 4),
-      ]),
-      get(list),
-    ];
-  })(),
-});
-
-/**
- * add(rows, rowsEnd, rowStart, rowSlots, rowSums, sums, list, firstSlot): adds the sums of rows to those of their slots, and lists each slot whose hessian was 0
- * before; gives the end of the list. Slots of entries count from the first one. Slots are written always and counted seldom: a branch would be guessed wrong too often.
- */
-export const addRows = addRowsOf('add', widths.wide);
-/** addNarrow: the same of slots of 16 bits. */
-export const addNarrowRows = addRowsOf('addNarrow', widths.narrow);
-
 /** sumColumns(used, usedEnd, firstSlot, slotStart, slotRows, rowSums, out): the sums of all rows, for the slots of the used features. */
 export const sumColumns: WasmFunction = {
   name: 'sumColumns',
@@ -154,26 +110,42 @@ export const mark: WasmFunction = {
   })(),
 };
 
-/** sumRest(slot, slotEnd, slotStart, slotRows, leafOf, lastSteps, step, rowSums, out): the sums of slots over the rows whose leaf has no lower last step. */
-export const sumRest: WasmFunction = {
-  name: 'sumRest',
-  parameters: [i32, i32, i32, i32, i32, i32, i32, i32, i32],
+/**
+ * sumBySteps(slot, slotEnd, slotStart, slotRows, leafOf, lastSteps, first, last, rowSums, out, outEnd): for each step first..last the sums of slots over the rows whose leaf has
+ * no lower last step; one step after the other.
+ */
+export const sumBySteps: WasmFunction = {
+  name: 'sumBySteps',
+  parameters: [i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32],
   results: [],
-  locals: [i32, i32, i32, v128],
+  locals: [i32, i32, i32, i32, i32, v128],
   body: ((): Code => {
-    const [slot, slotEnd, slotStart, slotRows, leafOf, lastSteps, step, rowSums, out] = [
-      0, 1, 2, 3, 4, 5, 6, 7, 8,
-    ] as const;
-    const [entry, end, row, sum] = [9, 10, 11, 12] as const;
-    return op.whileBelow(slot, slotEnd, [
-      [op.zeros, set(sum), get(slot), at(slotStart, 2), op.loadI32, at(slotRows, 2), set(entry)],
-      [get(slot), at(slotStart, 2), op.loadI32At(4), at(slotRows, 2), set(end)],
-      op.whileBelow(entry, end, [
-        [get(entry), op.loadI32, tee(row), at(leafOf, 2), op.loadI32, at(lastSteps, 2), op.loadI32],
-        [get(step), op.leastS, op.when([get(row), at(rowSums, 3), op.load64, get(sum), op.addI32x4, set(sum)])],
-        advance(entry, 4),
+    const [slot, slotEnd, slotStart, slotRows, leafOf, lastSteps] = [0, 1, 2, 3, 4, 5] as const;
+    const [first, last, rowSums, out, outEnd] = [6, 7, 8, 9, 10] as const;
+    const [entry, end, row, step, bytesOfStep, own] = [11, 12, 13, 14, 15, 16] as const;
+    /** Adds to the 64 bits at the address in `step`. */
+    const addTo = (value: Code): Code => [get(step), get(step), op.load64, value, op.addI32x4, op.store64];
+    const add: Code = [
+      [get(step), get(last), get(step), get(last), op.mostS, op.pick, get(first), op.sub, get(bytesOfStep), op.mul],
+      [get(out), op.add, set(step), addTo([get(row), at(rowSums, 3), op.load64])],
+    ];
+    return [
+      [get(out), op.i32(0), get(outEnd), get(out), op.sub, op.fill],
+      [get(slotEnd), get(slot), op.sub, op.i32(3), op.shl, set(bytesOfStep), get(outEnd), set(step)],
+      op.whileBelow(slot, slotEnd, [
+        [get(slot), at(slotStart, 2), op.loadI32, at(slotRows, 2), set(entry)],
+        [get(slot), at(slotStart, 2), op.loadI32At(4), at(slotRows, 2), set(end)],
+        op.whileBelow(entry, end, [
+          [get(entry), op.loadI32, tee(row), at(leafOf, 2), op.loadI32, at(lastSteps, 2), op.loadI32, tee(step)],
+          [get(first), op.leastS, op.when(add), advance(entry, 4)],
+        ]),
+        [advance(out, 8), advance(slot, 1)],
       ]),
-      [get(out), get(sum), op.store64, advance(out, 8), advance(slot, 1)],
-    ]);
+      // Back to the first slot of the first step; rows of a later step are those of the earlier ones too.
+      [get(out), get(bytesOfStep), op.sub, set(out), get(outEnd), get(bytesOfStep), op.sub, set(step)],
+      op.whileBelow(out, step, [
+        [advance(step, -8), get(step), get(bytesOfStep), op.add, op.load64, set(own), addTo(get(own))],
+      ]),
+    ];
   })(),
 };
