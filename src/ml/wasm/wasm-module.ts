@@ -92,10 +92,13 @@ export const op = {
   lane: (lane: number): Code => [simd(31), lane],
   toF32: [0xb6],
   fromF32: [0xbb],
+  absV: simd(224),
   addV: simd(228),
+  subV: simd(229),
   divV: simd(231),
   /** The larger one, without a look for NaN and zeros of two signs. */
   pseudoMaxV: simd(235),
+  gtV: simd(68),
   geV: simd(70),
   toF32x4: simd(250),
   mulV: simd(230),

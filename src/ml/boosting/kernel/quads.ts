@@ -9,6 +9,8 @@ const quadBytes = 32;
 
 /** Above the rounding of what singles four bins out: some twenty operations in single precision, of 2^-24 each. */
 const coarseness = 1e-5;
+/** Above the rounding of one operation. */
+const closeness = 1e-6;
 
 /** Locals of four bins that are weighed at once. */
 export const quadInts = ['quadFrom', 'quadEnd', 'back'] as const;
@@ -16,7 +18,7 @@ export const quadFloats = ['allUnder', 'perTop'] as const;
 export const quadVectors = [
   ...(['allGradients', 'allHessians', 'units', 'addeds', 'belowLoose', 'belowLeast', 'bars'] as const),
   ...(['low', 'high', 'rights', 'hessians', 'lefts', 'rests', 'scores', 'valid', 'tops', 'gradientSums'] as const),
-  ...(['hessianSums', 'countSums', 'counts'] as const),
+  ...(['hessianSums', 'countSums', 'counts', 'allowed', 'belowRows', 'mostRows', 'l1s', 'sureBars'] as const),
 ] as const;
 
 export type QuadLocals = Record<
@@ -39,6 +41,10 @@ export const enterQuads = (l: QuadLocals): Code => {
     [get(l.allGradient), op.truncateF64, op.splatI32, set(l.allGradients)],
     [get(l.allHessianInt), op.splatI32, set(l.allHessians)],
     [oneLess(l.loose), set(l.belowLoose), oneLess(l.minHessian), set(l.belowLeast)],
+    [oneLess(l.minCount), set(l.belowRows), get(l.maxCount), op.splatI32, set(l.mostRows)],
+    [get(l.l1), get(l.gradientUnit), op.divF64, op.f64(1 + closeness), op.mulF64, op.toF32, op.splat, set(l.l1s)],
+    [get(l.shiftInUnits), get(l.allUnder), op.mulF64, op.f64(1 + 2 * coarseness), op.mulF64, op.toF32, op.splat],
+    set(l.sureBars),
   ];
 };
 
@@ -80,20 +86,36 @@ const takeQuad = (l: QuadLocals, { from, place }: Pick<Quads, 'from' | 'place'>,
   ];
 };
 
-/** The scores of both sides of the split below each of four bins, in shares of the leaf's hessian; 0 of those that are surely not allowed. */
-const weighQuad = (l: QuadLocals): Code => {
+/** Both sides of the split below each of four bins, and which may be allowed. */
+const takeSides = (l: QuadLocals): Code => [
+  [addUp(l.rights, l.gradientSums), addUp(l.hessians, l.hessianSums)],
+  [get(l.allGradients), get(l.rights), op.subI32x4, set(l.lefts)],
+  [get(l.allHessians), get(l.hessians), op.subI32x4, set(l.rests)],
+  [get(l.hessians), get(l.belowLoose), op.gtI32x4, get(l.rests), get(l.belowLeast), op.gtI32x4, op.andV, set(l.valid)],
+];
+
+/** The scores of both sides together, in shares of the leaf's hessian; 0 of those that are surely not allowed. */
+const weighSides = (l: QuadLocals): Code => {
   const scaled = (hessians: number): Code => [
     [get(hessians), op.toF32x4, get(l.units), op.mulV, get(l.addeds), op.addV, set(hessians)],
   ];
   const squared = (gradients: number): Code => [get(gradients), op.toF32x4, tee(gradients), get(gradients), op.mulV];
   return [
-    [addUp(l.rights, l.gradientSums), addUp(l.hessians, l.hessianSums)],
-    [get(l.allGradients), get(l.rights), op.subI32x4, set(l.lefts)],
-    [get(l.allHessians), get(l.hessians), op.subI32x4, set(l.rests)],
-    [get(l.hessians), get(l.belowLoose), op.gtI32x4, get(l.rests), get(l.belowLeast), op.gtI32x4, op.andV],
-    [set(l.valid), scaled(l.rests), scaled(l.hessians)],
+    [scaled(l.rests), scaled(l.hessians)],
     [squared(l.rights), get(l.rests), op.mulV, squared(l.lefts), get(l.hessians), op.mulV, op.addV],
     [get(l.rests), get(l.hessians), op.mulV, op.divV, get(l.valid), op.andV, set(l.scores)],
+  ];
+};
+
+/** Whether any of four splits is surely better than none, L1 penalty included. Gradients are rounded down, what is taken off them is rounded up. */
+const isSurelySplit = (l: QuadLocals): Code => {
+  const squared = (gradients: number): Code => [
+    [get(gradients), op.absV, op.f32(1 - closeness), op.splat, op.mulV, get(l.l1s), op.subV],
+    [op.zeros, op.pseudoMaxV, tee(gradients), get(gradients), op.mulV],
+  ];
+  return [
+    [squared(l.rights), get(l.rests), op.mulV, squared(l.lefts), get(l.hessians), op.mulV, op.addV],
+    [get(l.rests), get(l.hessians), op.mulV, op.divV, get(l.sureBars), op.gtV, get(l.allowed), op.andV, op.isAny],
   ];
 };
 
@@ -103,6 +125,8 @@ interface Quads {
   readonly keepsTop: boolean;
   /** One bin, which `place` is lowered to. */
   readonly oneBin: Code;
+  /** Lowers the bar to what the best has, where the feature can be split. */
+  readonly toBar: Code;
 }
 
 /** The sums of the right side before the bins from `quadEnd` to `place`. */
@@ -126,7 +150,7 @@ const topSeen = (l: QuadLocals): Code => [
  * are not are ruled out in single precision, with room for its rounding. The most that was seen becomes `top`. Until a split is
  * known to be better than none, rows are counted for four bins, since all but the first of them would only lack rows; later hardly any are asked for.
  */
-export const scanQuads = (l: QuadLocals, { from, place, keepsTop, oneBin }: Quads): Code => {
+export const scanQuads = (l: QuadLocals, { from, place, keepsTop, oneBin, toBar }: Quads): Code => {
   const top: Code = [get(l.tops), get(l.scores), op.pseudoMaxV, set(l.tops)];
   const toSingles = (end: Code): Code =>
     op.when(
@@ -135,28 +159,32 @@ export const scanQuads = (l: QuadLocals, { from, place, keepsTop, oneBin }: Quad
     );
   const mayBeBest: Code = [get(l.scores), get(l.bars), op.geV];
   const lowest: Code = [get(place), op.i32(quadBytes), op.sub];
-  const counted: Code = [
-    [takeQuad(l, { from, place }, true), countRows(l), weighQuad(l), keepsTop ? top : []],
+  const haveRows: Code = [get(l.counts), get(l.belowRows), op.gtI32x4];
+  const takeCounted = (isWhole: boolean): Code => [
+    [takeQuad(l, { from, place }, isWhole), countRows(l), takeSides(l)],
+    [get(l.valid), get(l.hessians), get(l.belowLeast), op.gtI32x4, op.andV, set(l.allowed)],
+    [weighSides(l), keepsTop ? top : []],
     [get(l.countSums), op.laneI32(0), set(l.count), get(place), set(l.counted), addUp(l.counts, l.countSums)],
-    [mayBeBest, get(l.counts), get(l.minCount), op.i32(1), op.sub, op.splatI32, op.gtI32x4, op.andV, op.isAny],
-    toSingles(lowest),
-    // Ends the loop.
-    [get(l.splittable), op.when([get(place), set(l.quadFrom)])],
+    [haveRows, get(l.mostRows), get(l.counts), op.gtI32x4, get(l.allowed), op.andV, op.andV, tee(l.allowed), op.isAny],
+    op.when([isSurelySplit(l), op.when([op.i32(1), set(l.splittable), toBar, setBars(l)])]),
+    [mayBeBest, haveRows, op.andV, op.isAny],
   ];
-  const uncounted: Code = [
-    [takeQuad(l, { from, place }, true), weighQuad(l), keepsTop ? top : [], mayBeBest, op.isAny, toSingles(lowest)],
+  const take = (isWhole: boolean): Code => [
+    [takeQuad(l, { from, place }, isWhole), takeSides(l), weighSides(l), keepsTop ? top : [], mayBeBest, op.isAny],
   ];
+  // Ends the loop.
+  const counted: Code = [
+    [takeCounted(true), toSingles(lowest), get(l.splittable), op.when([get(place), set(l.quadFrom)])],
+  ];
+  const ofRest = (taken: Code): Code => [taken, toSingles(get(from))];
   return [
     [op.zeros, set(l.gradientSums), op.zeros, set(l.hessianSums), op.zeros, set(l.countSums)],
     [op.zeros, set(l.tops), setBars(l), get(from), op.i32(quadBytes - 1), op.add, set(l.quadFrom)],
     op.whileBelow(l.quadFrom, place, counted),
     [get(from), op.i32(quadBytes - 1), op.add, set(l.quadFrom)],
-    op.whileBelow(l.quadFrom, place, uncounted),
+    op.whileBelow(l.quadFrom, place, [take(true), toSingles(lowest)]),
     [get(from), get(place), op.ltU],
-    op.when([
-      [takeQuad(l, { from, place }, false), weighQuad(l), keepsTop ? top : [], mayBeBest, op.isAny],
-      toSingles(get(from)),
-    ]),
+    op.when([get(l.splittable), op.when(ofRest(take(false)), ofRest(takeCounted(false)))]),
     [get(l.gradientSums), op.laneI32(0), set(l.gradient), get(l.hessianSums), op.laneI32(0), set(l.hessian)],
     keepsTop ? [topSeen(l), set(l.top)] : [],
   ];

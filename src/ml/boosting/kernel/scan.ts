@@ -49,6 +49,6 @@ export const scan = (l: QuadLocals, { search, from, place, bin, keepsTop }: Scan
   return [
     [op.i32(0), set(l.splittable), op.i32(0), set(l.count), op.i32(0), set(l.gradient), op.i32(0), set(l.hessian)],
     [get(place), set(l.counted), get(l.shiftInUnits), set(l.bar)],
-    scanQuads(l, { from, place, keepsTop, oneBin }),
+    scanQuads(l, { from, place, keepsTop, oneBin, toBar }),
   ];
 };
