@@ -54,8 +54,8 @@ function enterRow({ rules, roots }: TreeEnsemble, x: CsrMatrix, { row, space }: 
 /** Finds in each tree the first node at which the row turns off; gives the number of trees in `space.turned`. */
 function findTurned(trees: TreeEnsemble, x: CsrMatrix, asked: Entry & { readonly turns: Turns }): number {
   const { row, space, turns } = asked;
-  const { firstTurn, turned } = space;
-  const { ends, limit, node, tree } = turns;
+  const { firstTurn, turnedTo, turned } = space;
+  const { ends, limit, node, tree, child } = turns;
   let found = 0;
   const end = x.indptr[row + 1] ?? 0;
   for (let at = x.indptr[row] ?? 0; at < end; at++) {
@@ -76,7 +76,9 @@ function findTurned(trees: TreeEnsemble, x: CsrMatrix, asked: Entry & { readonly
       const first = firstTurn[to] ?? 0;
       if (first === noTurn) turned[found++] = to;
       // Children stand behind their parents, so that of two nodes on one way the smaller comes first.
-      if (own < first) firstTurn[to] = own;
+      if (own >= first) continue;
+      firstTurn[to] = own;
+      turnedTo[to] = child[turn] ?? -1;
     }
   }
   return found;
@@ -89,12 +91,9 @@ interface Sums {
 }
 
 /** The leaf that the row at hand has in a tree which it turns off in; the mark goes. */
-function turnedLeaf({ left, right, feature }: TreeEnsemble, space: Workspace, tree: number): number {
-  const { firstTurn, nodes, row } = space;
-  const node = firstTurn[tree] ?? 0;
+function turnedLeaf({ firstTurn, turnedTo, nodes, row }: Workspace, tree: number): number {
   firstTurn[tree] = noTurn;
-  const isLeft = goesLeft(nodes.trees, node, row[feature[node] ?? 0] ?? 0);
-  return leafBelow(nodes, (isLeft ? left[node] : right[node]) ?? -1, row);
+  return leafBelow(nodes, turnedTo[tree] ?? -1, row);
 }
 
 function addChanges(trees: TreeEnsemble, space: Workspace, { turned, sums }: Sums): void {
@@ -104,7 +103,7 @@ function addChanges(trees: TreeEnsemble, space: Workspace, { turned, sums }: Sum
   for (let i = 0; i < turned; i++) {
     const tree = space.turned[i] ?? 0;
     const to = outputOf[tree] ?? 0;
-    const change = (leaves[turnedLeaf(trees, space, tree)] ?? 0) - (emptyValue[tree] ?? 0);
+    const change = (leaves[turnedLeaf(space, tree)] ?? 0) - (emptyValue[tree] ?? 0);
     sums[to] = (sums[to] ?? 0) + change;
   }
 }
@@ -113,7 +112,7 @@ function addInOrder(trees: TreeEnsemble, space: Workspace, { turned, sums }: Sum
   const { value, emptyValue } = space;
   for (let i = 0; i < turned; i++) {
     const tree = space.turned[i] ?? 0;
-    value[tree] = trees.leaves[turnedLeaf(trees, space, tree)] ?? 0;
+    value[tree] = trees.leaves[turnedLeaf(space, tree)] ?? 0;
   }
   sums.set(trees.base);
   sumInOrder(trees, value, sums);

@@ -10,13 +10,15 @@ export interface Turns {
   readonly limit: Float64Array;
   readonly node: Int32Array;
   readonly tree: Int32Array;
+  /** The child that a row which turns off goes to. */
+  readonly child: Int32Array;
 }
 
 /** Undefined where ways share nodes, as no library writes it: there could be more turns than memory holds. */
 export function turnsOf(trees: TreeEnsemble, empty: Float64Array): Turns | undefined {
   const found = nodesOnWays(trees, empty);
   if (found === undefined) return undefined;
-  const { columns, feature, threshold } = trees;
+  const { columns, feature, threshold, left, right } = trees;
   const { nodes, owners } = found;
   const ends = new Int32Array(columns * 2 + 1);
   const places = new Int32Array(nodes.length);
@@ -29,19 +31,22 @@ export function turnsOf(trees: TreeEnsemble, empty: Float64Array): Turns | undef
   }
   for (let place = 0; place < columns * 2; place++) ends[place + 1] = (ends[place + 1] ?? 0) + (ends[place] ?? 0);
   const next = ends.slice(0, columns * 2);
-  const [limit, node, tree] = [
-    new Float64Array(nodes.length),
+  const limit = new Float64Array(nodes.length);
+  const [node, tree, child] = [
+    new Int32Array(nodes.length),
     new Int32Array(nodes.length),
     new Int32Array(nodes.length),
   ];
   for (let at = 0; at < nodes.length; at++) {
     const to = next[places[at] ?? 0] ?? 0;
     next[places[at] ?? 0] = to + 1;
-    limit[to] = threshold[nodes[at] ?? 0] ?? 0;
-    node[to] = nodes[at] ?? 0;
+    const own = nodes[at] ?? 0;
+    limit[to] = threshold[own] ?? 0;
+    node[to] = own;
+    child[to] = (goesLeft(trees, own, empty[feature[own] ?? 0] ?? 0) ? right[own] : left[own]) ?? -1;
     tree[to] = owners[at] ?? 0;
   }
-  const turns = { ends, limit, node, tree };
+  const turns = { ends, limit, node, tree, child };
   for (let column = 0; column < columns; column++) sortByLimit(turns, ends[column * 2] ?? 0, ends[column * 2 + 1] ?? 0);
   return turns;
 }
@@ -70,15 +75,16 @@ function nodesOnWays(
 }
 
 /** Most columns have few turns, or limits that are all the same. */
-function sortByLimit({ limit, node, tree }: Turns, from: number, to: number): void {
+function sortByLimit({ limit, node, tree, child }: Turns, from: number, to: number): void {
   if (isAscending(limit, from, to)) return;
   const order = Array.from({ length: to - from }, (_, i) => from + i);
   order.sort((a, b) => (limit[a] ?? 0) - (limit[b] ?? 0) || a - b);
-  const sorted = order.map((at) => [limit[at] ?? 0, node[at] ?? 0, tree[at] ?? 0] as const);
-  sorted.forEach(([ownLimit, ownNode, ownTree], i) => {
+  const sorted = order.map((at) => [limit[at] ?? 0, node[at] ?? 0, tree[at] ?? 0, child[at] ?? -1] as const);
+  sorted.forEach(([ownLimit, ownNode, ownTree, ownChild], i) => {
     limit[from + i] = ownLimit;
     node[from + i] = ownNode;
     tree[from + i] = ownTree;
+    child[from + i] = ownChild;
   });
 }
 

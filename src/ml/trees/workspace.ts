@@ -16,6 +16,8 @@ export interface Workspace {
   readonly value: Float64Array;
   /** Of each tree the first node at which the row at hand turns off the way of an empty one; between rows `noTurn`. */
   readonly firstTurn: Int32Array;
+  /** The child of that node which the row goes to. */
+  readonly turnedTo: Int32Array;
   /** The trees that the row at hand turns off in. */
   readonly turned: Int32Array;
 }
@@ -35,6 +37,7 @@ export function workspaceOf(trees: TreeEnsemble): Workspace {
     turns: turnsOf(trees, row),
     value: emptyValue.slice(),
     firstTurn: new Int32Array(roots.length).fill(noTurn),
+    turnedTo: new Int32Array(roots.length),
     turned: new Int32Array(roots.length),
   };
 }
