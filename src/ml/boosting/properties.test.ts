@@ -124,8 +124,9 @@ describe.each(['binary', 'coarse', 'real', 'signed', 'extreme'] as const)('boost
 });
 
 /** By column: the largest gain of any split of some rows that leaves both sides a hessian of 1, by trying all; 0 where there is none. */
-function bestGains(members: readonly number[], x: readonly Float64Array[], sums: Gradients): number[] {
+function bestGains(members: readonly number[], x: readonly Float64Array[], sums: Gradients, l1: number): number[] {
   const total = add(members, sums);
+  const score = scoreWith(l1);
   return Array.from({ length: columns }, (_, column) => {
     let best = 0;
     const sorted = [...members].sort((a, b) => x[a]![column]! - x[b]![column]!);
@@ -152,7 +153,10 @@ const add = (members: readonly number[], { gradient, hessian }: Gradients) => ({
   hessian: members.reduce((sum, row) => sum + hessian[row]!, 0),
 });
 
-const score = ({ gradient, hessian }: { gradient: number; hessian: number }): number => gradient ** 2 / (hessian + 0.1);
+const scoreWith =
+  (l1: number) =>
+  ({ gradient, hessian }: { gradient: number; hessian: number }): number =>
+    Math.max(0, Math.abs(gradient) - l1) ** 2 / (hessian + 0.1);
 
 /** Multiclass gradients by the definition. */
 function softmaxGradients(scores: readonly Float64Array[], y: Int32Array, ofClass: number): Gradients {
@@ -165,9 +169,10 @@ function softmaxGradients(scores: readonly Float64Array[], y: Int32Array, ofClas
 
 describe.each(['binary', 'coarse', 'steps'] as const)('each split of boosted trees of %s values', (kind) => {
   // Most columns are never looked at again in a large leaf, because a bound says that they cannot be the best.
-  it('gains as much as the best of all splits of its rows', async () => {
+  it.each([0, 2])('gains as much as the best of all splits of its rows, with an L1 penalty of %d', async (lambdaL1) => {
     const { x, y, classes: names } = makeData(kind, 33);
-    const changes = { learningRate: 0.5, minDataInLeaf: 0, minSumHessianInLeaf: 1, maxBin: 1000, numIterations: 4 };
+    const limits = { minDataInLeaf: 0, minSumHessianInLeaf: 1, maxBin: 1000, lambdaL1 };
+    const changes = { learningRate: 0.5, numIterations: 4, ...limits };
     const { trees } = await fit({ x, y, classes: names }, changes);
     const dense = toDense(x);
     const scores = dense.map(() => Float64Array.from(trees.base));
@@ -175,7 +180,13 @@ describe.each(['binary', 'coarse', 'steps'] as const)('each split of boosted tre
     for (let first = 0; first < trees.roots.length; first += classes) {
       const gradients = [0, 1, 2].map((c) => softmaxGradients(scores, y, c));
       gradients.forEach((sums, c) => {
-        const leaves = checkSplits(trees, trees.roots[first + c]!, { members: all, dense, sums, allowed: undefined });
+        const leaves = checkSplits(trees, trees.roots[first + c]!, {
+          members: all,
+          dense,
+          sums,
+          l1: lambdaL1,
+          allowed: undefined,
+        });
         for (const { leaf, members } of leaves) {
           for (const row of members) scores[row]![c]! += trees.leaves[leaf]!;
         }
@@ -188,19 +199,20 @@ interface Node {
   readonly members: readonly number[];
   readonly dense: readonly Float64Array[];
   readonly sums: Gradients;
+  readonly l1: number;
   /** Columns that could be split at all nodes above; as LightGBM has it, others are not looked at. */
   readonly allowed: readonly boolean[] | undefined;
 }
 
 /** Compares the splits below a node with the best there are; gives its leaves. */
 function checkSplits(trees: TreeEnsemble, node: number, own: Node): { leaf: number; members: readonly number[] }[] {
-  const { members, dense, sums, allowed } = own;
+  const { members, dense, sums, l1, allowed } = own;
   if (node < 0) return [{ leaf: ~node, members }];
-  const gains = bestGains(members, dense, sums).map((gain, column) => (allowed?.[column] === false ? 0 : gain));
+  const gains = bestGains(members, dense, sums, l1).map((gain, column) => (allowed?.[column] === false ? 0 : gain));
   const best = Math.max(...gains);
   expect(Math.abs(trees.gain[node]! - best)).toBeLessThan(1e-5 * best + 1e-6);
   const isLeft = (row: number): boolean => dense[row]![trees.feature[node]!]! <= trees.threshold[node]!;
-  const child = { dense, sums, allowed: gains.map((gain) => gain > 0) };
+  const child = { dense, sums, l1, allowed: gains.map((gain) => gain > 0) };
   return [
     ...checkSplits(trees, trees.left[node]!, { ...child, members: members.filter(isLeft) }),
     ...checkSplits(trees, trees.right[node]!, { ...child, members: members.filter((row) => !isLeft(row)) }),
