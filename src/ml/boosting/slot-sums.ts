@@ -22,7 +22,7 @@ export interface SlotList {
 }
 
 /** The slots that a leaf divides, and where those go that some rows have a part of, and those that others have: see the kernel's `divide`. */
-export type Division = readonly [number, number, number, number, number, number, number, number];
+type Division = readonly [number, number, number, number, number, number, number, number];
 
 /** Adds up, by slots, what rows have at `rowSums`. */
 export interface SlotSums {
