@@ -132,6 +132,7 @@ async function printAll(folder: string, rounds: readonly (readonly Load[])[]): P
   const sizes = ['model.json', 'weights.bin', 'MODEL.md'].map((name) => statSync(join(folder, name)).size);
   const loaded = await loadModelPackage(folder);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  // A loaded model keeps its features to itself; here their size is asked for.
   const parts = featuresToParts((loaded.value as unknown as { features: FittedFeatures }).features);
   const bare = timed(() => sha256(readFileSync(join(folder, 'weights.bin'))));
   const rows: readonly (readonly [string, number])[] = [

@@ -89,7 +89,7 @@ interface Leaf {
   /** What the L2 of its value has more than that of others. */
   readonly addedL2: number;
   rows: RowList | undefined;
-  /** Undefined: the sums of all slots are this leaf's. */
+  /** Undefined: the sums of all slots are this leaf's. Nothing is known of the two leaves of a tree's last split, which are not searched. */
   touched: TouchedSlots | undefined;
   split: Split | undefined;
 }

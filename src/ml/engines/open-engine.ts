@@ -31,6 +31,7 @@ async function load({ name }: Engine, path: string): Promise<Result<OpenedEngine
   const unusable = (problem: string): Failure => failure('engine-unusable', { engine: name, path, problem });
   let koffi: typeof Koffi;
   try {
+    // Its declarations describe the module as it is required, not the default that importing it gives.
     koffi = (await import('koffi')).default as unknown as typeof Koffi;
   } catch (error) {
     return err(unusable(`koffi, which calls it, cannot be loaded: ${(error as Error).message}`));

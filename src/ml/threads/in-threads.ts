@@ -23,6 +23,7 @@ export async function inThreads<S, T, A>(work: Work<S, T, A>): Promise<boolean> 
   const { tasks, onAnswer } = work;
   const threads = Math.min(work.threads, tasks.length);
   if (threads > 1) return byWorkers(work, threads);
+  // The name of a job does not tell its types: whoever asks for the work knows them, as with worker.ts.
   const perform = ((await jobs[work.job]()) as unknown as Job<S, T, A>)(work.shared);
   return tasks.every((task, index) => onAnswer(index, perform(task)));
 }
